@@ -1,0 +1,127 @@
+// The journal's entries: everything that can happen in a run, as a closed list of small values.
+//
+// Checks and reports are folds over them: each gets every entry once, in order, and keeps what it
+// needs, so a run of any length takes the same memory. Views and pointers in an entry are valid during
+// the call only, except identifiers of devices and gateways, which live as long as the plan.
+// Made by run. Thread rule: the run's thread. Source: sim/README.md, "The way the data goes".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "sim/application/application.h"
+#include "sim/delivery/delivery.h"
+#include "sim/engine/sim_time.h"
+
+namespace sim::check {
+
+/// When something happened: in virtual time, and in wall time since the run began.
+struct Stamp {
+  engine::SimTime at;
+  std::chrono::nanoseconds wall{0};
+};
+
+struct RunStarted {
+  std::string_view scenario;  ///< its name
+  std::string_view file;
+  std::uint64_t seed;
+  std::string_view dialect;
+  std::string_view endpoint;  ///< URL, or "builtin"
+  std::string_view version;
+};
+
+/// An uplink is due at the application.
+struct UplinkDue {
+  std::uint64_t number;
+  const application::Uplink* uplink;
+  bool is_retry;                 ///< as the dialect says it
+  std::string_view decode_error; ///< why there are no fields although there should be; or empty
+  std::string_view body;         ///< the request's body
+};
+
+/// The outcome of an uplink's delivery.
+struct UplinkDelivered {
+  std::uint64_t number;
+  std::string_view device;
+  std::uint32_t f_cnt;
+  const delivery::Delivery* delivery;
+  std::string_view body;         ///< the request's body, for the curl command
+};
+
+/// Somebody called the downlink API.
+struct DownlinkCalled {
+  std::uint64_t call;             ///< counts the calls, from 1
+  std::string_view method;
+  std::string_view target;        ///< with its key masked
+  std::string_view content_type;  ///< empty where there was none
+  std::string_view body;          ///< its beginning, at most 1 KiB
+  int status;                     ///< what was answered
+  const application::Refusal* refusal;    ///< nullptr where it was accepted
+  const network::Downlink* downlink;      ///< nullptr where it was refused
+  const payload::Fields* fields;  ///< decoded from the accepted payload; nullptr where there are none
+  std::string_view device;        ///< the one it names, known or not; may be empty
+  std::string_view would_arrive;  ///< "with uplink 7": which uplink's window it makes; may be empty
+};
+
+struct FrameLost {
+  std::string_view device;
+  std::uint32_t f_cnt;
+  int attempt;
+  std::string_view reason;  ///< "no gateway heard it", or the server's
+};
+
+/// Something was sent in a device's receive window. `downlink` 0 is a bare acknowledgement.
+struct DownlinkSent {
+  std::uint64_t downlink;
+  std::string_view device;
+  std::uint64_t uplink;
+  std::string_view gateway;
+  std::uint32_t f_cnt_down;
+  bool ack;
+  bool heard;
+  bool first_time;
+};
+
+struct DownlinkAcknowledged {
+  std::uint64_t downlink;
+  std::string_view device;
+};
+
+/// An accepted downlink will never be sent.
+struct DownlinkDropped {
+  std::uint64_t downlink;
+  std::string_view reason;  ///< "replaced by downlink 12"
+};
+
+struct DeviceReacted {
+  std::uint64_t downlink;
+  std::string_view device;
+  std::size_t rules;
+};
+
+struct UplinkGivenUp {
+  std::string_view device;
+  std::uint32_t f_cnt;
+  int attempts;
+};
+
+struct GatewayChanged {
+  std::string_view gateway;
+  bool up;
+};
+
+struct RunEnded {
+  bool interrupted;
+  std::size_t pending_downlinks;  ///< accepted, not sent when the run ended
+};
+
+using Entry = std::variant<RunStarted, UplinkDue, UplinkDelivered, DownlinkCalled, FrameLost,
+                           DownlinkSent, DownlinkAcknowledged, DownlinkDropped, DeviceReacted,
+                           UplinkGivenUp, GatewayChanged, RunEnded>;
+
+}  // namespace sim::check

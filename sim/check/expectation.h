@@ -1,0 +1,98 @@
+// What a scenario expects of the endpoint: the compiled form of its `expect:` list.
+//
+// Built by scenario, judged by Judge. Every expectation knows its place in the scenario's text, so a
+// verdict can point at the line that it is about. Thread rule: immutable values.
+// Source: scenarios/README.md, "expect".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <variant>
+#include <vector>
+
+#include "sim/check/condition.h"
+#include "sim/delivery/delivery.h"
+#include "sim/lorawan/identifiers.h"
+#include "sim/payload/value.h"
+
+namespace sim::check {
+
+/// A place in a scenario's text; lines and columns count from 1.
+struct Place {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+enum class Level : std::uint8_t { must, should, may };
+std::string_view to_string(Level level);  ///< "MUST"
+
+/// A set of statuses: "2xx", "200", "200, 202".
+class StatusPattern {
+ public:
+  /// The error is a sentence.
+  static tl::expected<StatusPattern, std::string> parse(std::string_view text);
+  [[nodiscard]] bool matches(int status) const;
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  std::vector<std::pair<int, int>> ranges_;
+};
+
+/// At least this share of the uplinks has that outcome. `uplinks: delivered, share: 99%`
+struct DeliveryExpectation {
+  delivery::Outcome outcome = delivery::Outcome::delivered;
+  double share = 1;
+};
+
+/// The uplinks are answered with such a status, within that time. `answer: 2xx, within: 2s`
+struct AnswerExpectation {
+  StatusPattern status;
+  std::optional<std::chrono::nanoseconds> within;
+  double share = 1;
+};
+
+/// How many downlinks. `exactly: n` is {n, n}; `none: true` is {0, 0}; `at_least: n` is {n, nothing}.
+struct CountRange {
+  unsigned min = 1;
+  std::optional<unsigned> max;
+};
+
+/// For each uplink for which `when` holds, the endpoint sends that many downlinks of this kind to
+/// the uplink's device, within that wall time of the uplink's sending.
+struct DownlinkExpectation {
+  std::string to = "*";  ///< glob over device identifiers: `*` and `?`
+  std::optional<std::uint8_t> f_port;
+  std::optional<lorawan::Bytes> payload;
+  payload::Fields fields;  ///< all of these, with these values, are among the downlink's fields
+  std::optional<bool> confirmed;
+  std::optional<Condition> when;  ///< over the uplink; none: every uplink
+  std::chrono::nanoseconds within = std::chrono::seconds(5);
+  CountRange count;
+};
+
+/// The quantile of the latencies of answered deliveries lies below the limit.
+/// `latency: p99, below: 200ms`; `max` is quantile 1.
+struct LatencyExpectation {
+  double quantile = 0.99;
+  std::string quantile_text = "p99";
+  std::chrono::nanoseconds below{};
+};
+
+struct Expectation {
+  std::string id;     ///< "expect-3": its position in the list, or the scenario's own `id`
+  std::string title;  ///< one line of text made from what it says, or the scenario's own `title`
+  Level level = Level::must;
+  Place place;
+  std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation> what;
+};
+
+/// Whether a device's identifier matches a glob with `*` and `?`.
+bool matches_glob(std::string_view glob, std::string_view text);
+
+}  // namespace sim::check

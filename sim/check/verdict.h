@@ -1,0 +1,38 @@
+// A verdict: what was expected, what was seen, and the evidence for it.
+// Made by Judge, shown by report. Thread rule: values. Source: shared design of the JSON report.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/check/expectation.h"
+
+namespace sim::check {
+
+/// Inconclusive is not a pass: it could not be told. Skipped was not asked.
+enum class Outcome : std::uint8_t { passed, failed, inconclusive, skipped };
+std::string_view to_string(Outcome outcome);
+
+/// One piece of evidence: a sentence, and the request that shows it again.
+struct Evidence {
+  std::string text;
+  std::string curl;  ///< a command that reproduces it, or empty; never contains a secret
+};
+
+struct Verdict {
+  std::string id;
+  std::string title;
+  Level level = Level::must;
+  Outcome outcome = Outcome::inconclusive;
+  std::string expected;
+  std::string actual;
+  std::vector<Evidence> evidence;  ///< at most 10; `actual` says how many there were in all
+  Place place;
+};
+
+/// The verdict over all: failed if one MUST failed, else inconclusive if one could not be told.
+Outcome overall(const std::vector<Verdict>& verdicts);
+
+}  // namespace sim::check

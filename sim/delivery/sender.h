@@ -1,0 +1,85 @@
+// The open-loop sender: posts bodies over several kept connections and reports each outcome.
+//
+// Connections are opened as they are needed, up to a limit; more deliveries wait in a bounded queue, and
+// what does not fit is `skipped`, counted like every other outcome. An answer is read
+// whatever its form and size: chunked, closed by the server, preceded by 1xx, endless, garbage.
+// Redirects are not followed. Called by run. Thread rule: everything happens on the io_context's one
+// thread; the callback is called there, never from within post().
+// Source: RFC 9112; sim/README.md, "Time".
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "sim/delivery/delivery.h"
+#include "sim/http/endpoint.h"
+#include "sim/http/message.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace sim::delivery {
+
+struct SenderSettings {
+  std::size_t connections = 8;
+  std::size_t queue_limit = 10'000;  ///< deliveries that wait for a free connection
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds answer_timeout{5'000};
+  std::size_t header_limit = 64 * 1024;       ///< bytes of an answer's head
+  std::size_t body_limit = 16 * 1024 * 1024;  ///< bytes of an answer's body; more is `failed`
+};
+
+/// What every request of a run has in common. `headers` as Dialect::request_headers gives them.
+struct RequestHead {
+  std::string method = "POST";
+  http::Endpoint endpoint;
+  http::Headers headers;
+};
+
+/// A fault that the sender makes on purpose, for one delivery.
+enum class Fault : std::uint8_t {
+  none,
+  reset,      ///< half of the body, then a TCP reset: the outcome is `failed`
+  duplicate,  ///< the same request a second time after the answer; the second answer counts
+};
+
+std::string_view to_string(Fault fault);
+
+class Sender {
+ public:
+  using Done = std::function<void(const Delivery&)>;
+
+  Sender(boost::asio::io_context& io, RequestHead head, SenderSettings settings, Done done);
+  ~Sender();
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+
+  /// Tries to connect once, and keeps the connection for the first delivery. The error says why not.
+  void probe(std::function<void(std::error_code)> done);
+
+  /// Sends a body. `due` is when it should have gone; the body is copied.
+  void post(std::uint64_t id, WallTime due, std::string_view body, Fault fault = Fault::none);
+
+  /// Deliveries whose outcome is not known yet, waiting ones among them.
+  [[nodiscard]] std::size_t in_flight() const;
+  /// Whether a post() now would be sent at once.
+  [[nodiscard]] bool has_free_connection() const;
+
+  /// Closes idle connections; what is in flight is finished first.
+  void stop();
+  /// Gives up everything in flight as `failed` with that reason, and closes all connections.
+  void abort(std::string_view reason);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace sim::delivery

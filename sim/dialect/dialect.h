@@ -1,0 +1,67 @@
+// The seam between the neutral model and what a certain network server says over HTTP.
+//
+// A dialect writes an uplink's body, gives the request its headers, names the downlink URL, and reads
+// and answers calls of the downlink API. All dialects run through one contract suite
+// (tests/dialect/contract_test.cpp). Called by run and generate; listed in dialects() alone.
+// Thread rule: immutable; every call is const and may come from any thread.
+// Source: sim/dialect/README.md.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "sim/application/application.h"
+#include "sim/http/message.h"
+
+namespace sim::dialect {
+
+/// What the user configured for every request.
+struct RequestSettings {
+  std::string authorization;  ///< sent verbatim; empty: no such header
+  http::Headers headers;      ///< further ones, in order
+};
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  /// "ttn-v2"
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  /// A line for `lnsim list dialects`.
+  [[nodiscard]] virtual std::string_view title() const = 0;
+
+  /// Appends the JSON body of an uplink. Nothing is allocated once `body` has its capacity.
+  virtual void write_uplink(const application::Uplink& uplink, std::string& body) const = 0;
+
+  /// Whether this dialect marks that uplink as a retry.
+  [[nodiscard]] virtual bool is_retry(const network::Uplink& uplink) const = 0;
+
+  /// The headers of an uplink's request in the order in which they are sent, after Host. The one
+  /// called "Content-Length" has an empty value: the sender fills it in, where it stands.
+  [[nodiscard]] virtual http::Headers request_headers(const RequestSettings& settings) const = 0;
+
+  /// The URL that each uplink tells the application to send downlinks to. `public_url` has no
+  /// slash at its end ("http://127.0.0.1:40321").
+  [[nodiscard]] virtual std::string downlink_url(std::string_view public_url,
+                                                 const application::Application& app) const = 0;
+
+  /// Reads a call of the downlink API: method, path, key and body, in this order.
+  [[nodiscard]] virtual tl::expected<application::DownlinkCall, application::Refusal> read_downlink(
+      const http::Request& request, const application::Application& app) const = 0;
+
+  /// The answer to a call that was accepted, with the status that the scenario wants.
+  [[nodiscard]] virtual http::Response accepted(int success_status) const = 0;
+  /// The answer to a call that was refused.
+  [[nodiscard]] virtual http::Response refused(const application::Refusal& refusal) const = 0;
+};
+
+/// All dialects, in the order in which `lnsim list dialects` shows them.
+std::span<const Dialect* const> dialects();
+
+/// The dialect of that name, or nullptr.
+const Dialect* find_dialect(std::string_view name);
+
+}  // namespace sim::dialect

@@ -1,0 +1,76 @@
+// Random numbers that are a function of (seed, purpose, subject, index), and of nothing else.
+//
+// Each purpose of each device has a stream of its own, so adding a device, or drawing once more
+// for one purpose, changes no other value, and any number of threads gives the same bytes.
+// The generator is Philox4x32-10; the distributions are ours because those of <random> differ
+// between standard libraries. Called by whatever is drawn by lot: radio, payload, fleet, scenario.
+// Thread rule: a Random is a value with a position; give each thread its own.
+// Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace sim::engine {
+
+/// What a stream of random numbers is for. The numbers are part of the format: never reuse one.
+enum class Purpose : std::uint32_t {
+  placement = 1,
+  first_send = 2,
+  jitter = 3,
+  fields = 4,
+  payload_bytes = 5,
+  channel = 6,
+  shadowing = 7,
+  fading = 8,
+  gateway_clock = 9,
+  backhaul = 10,
+  downlink_loss = 11,
+  retransmission = 12,
+  fault = 13,
+};
+
+/// One block of Philox4x32-10: the counter's four words under the key's two.
+std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
+                                        std::array<std::uint32_t, 2> key);
+
+/// A stream of random numbers. `subject` says whose (a device's index, a gateway's, or a mix).
+class Random {
+ public:
+  Random(std::uint64_t seed, Purpose purpose, std::uint64_t subject)
+      : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
+        purpose_(purpose),
+        subject_(subject) {}
+
+  /// 64 uniform bits.
+  std::uint64_t next();
+
+  /// Uniform in [0, 1), with 53 bits.
+  double uniform();
+
+  /// Uniform in [from, to).
+  double uniform(double from, double to);
+
+  /// Uniform in 0 .. bound-1, without bias; bound > 0.
+  std::uint64_t below(std::uint64_t bound);
+
+  /// Normal with mean 0 and standard deviation 1 (Box-Muller, one value a call).
+  double normal();
+
+ private:
+  std::array<std::uint32_t, 2> key_;
+  Purpose purpose_;
+  std::uint64_t subject_;
+  std::uint32_t block_ = 0;
+  std::array<std::uint64_t, 2> values_{};
+  int left_ = 0;
+};
+
+/// A subject made of two numbers (a device and a gateway, say), well mixed.
+std::uint64_t mixed_subject(std::uint64_t a, std::uint64_t b);
+
+/// A stable 64-bit hash of a name, for subjects that have no index (FNV-1a, mixed).
+std::uint64_t hashed(std::string_view name);
+
+}  // namespace sim::engine

@@ -1,0 +1,63 @@
+# How a layer and its test are declared, and the flags that every translation unit gets.
+# sim/CMakeLists.txt is the architecture on one page; this file is the machinery under it.
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(PkgConfig REQUIRED)
+# The packaged cpp-httplib is compiled with TLS and compression: take its defines from pkg-config.
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+
+# One set of flags for the product's own code. -ffp-contract=off keeps the arithmetic the same in
+# both compilers: the same seed is to give the same bytes.
+add_library(house_flags INTERFACE)
+target_compile_options(house_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough -ffp-contract=off
+  $<$<BOOL:${LNSIM_WERROR}>:-Werror>)
+target_include_directories(house_flags INTERFACE ${PROJECT_SOURCE_DIR})
+if(LNSIM_SANITIZE)
+  add_compile_options(-fsanitize=${LNSIM_SANITIZE} -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=${LNSIM_SANITIZE})
+endif()
+
+# sim_library(NAME [DEPENDS layer...] [PRIVATE third-party...])
+# The layer NAME: every .cpp in sim/NAME, the target sim::NAME. Headers of the layers in DEPENDS
+# may be included, and no others (the ctest `house.includes` holds that).
+function(sim_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  if(sources)
+    add_library(sim_${name} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(sim_${name} PRIVATE ${ARG_PRIVATE})
+  else()
+    add_library(sim_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_link_libraries(sim_${name} ${scope} house_flags)
+  foreach(layer IN LISTS ARG_DEPENDS)
+    target_link_libraries(sim_${name} ${scope} ${layer})
+  endforeach()
+  add_library(sim::${name} ALIAS sim_${name})
+endfunction()
+
+# sim_test(NAME [PRIVATE third-party...]): the executable test_NAME from tests/NAME/*_test.cpp,
+# linking only that layer and tests/support. Each test case is a ctest of its own.
+function(sim_test name)
+  cmake_parse_arguments(ARG "" "" "PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_link_libraries(test_${name} PRIVATE sim::${name} test_support GTest::gmock GTest::gtest_main
+                        ${ARG_PRIVATE})
+  target_compile_definitions(test_${name} PRIVATE
+    LNSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LNSIM_BINARY="${CMAKE_BINARY_DIR}/lnsim")
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT 60
+                       DISCOVERY_TIMEOUT 60)
+endfunction()

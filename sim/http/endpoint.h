@@ -1,0 +1,54 @@
+// Where requests go: a URL taken apart, and addresses to listen on.
+// Called by scenario (checking), delivery (connecting), run (listening). Thread rule: values.
+// Source: RFC 3986, for the http scheme.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
+#include <vector>
+
+namespace sim::http {
+
+/// A server's URL in its parts. `target` is the path and query, at least "/".
+struct Endpoint {
+  std::string host;  ///< without brackets, also for IPv6
+  std::uint16_t port = 80;
+  std::string target = "/";
+
+  /// What stands in the Host header: the port is left out where it is 80.
+  [[nodiscard]] std::string authority() const;
+  /// "http://host:port/path?query"
+  [[nodiscard]] std::string url() const;
+};
+
+/// Reads "http://host[:port][/path][?query]". The error is a sentence: what is wrong and what would do.
+/// User names in URLs are refused (they would end up in logs), and so are fragments.
+tl::expected<Endpoint, std::string> parse_endpoint(std::string_view url);
+
+/// An address to listen on: "127.0.0.1:0", "[::1]:8080", "0.0.0.0:80"; port 0 takes a free one.
+struct ListenAddress {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;
+  /// "http://host:port", with brackets for IPv6.
+  [[nodiscard]] std::string url() const;
+};
+
+tl::expected<ListenAddress, std::string> parse_listen_address(std::string_view text);
+
+/// The path of a target without its query, and the decoded query parameters in order.
+struct Target {
+  std::string path;
+  std::vector<std::pair<std::string, std::string>> query;
+  [[nodiscard]] const std::string* find(std::string_view name) const;
+};
+
+/// Takes a request target apart; percent-encoding is decoded, broken encoding stays as it is.
+Target parse_target(std::string_view target);
+
+/// A target with the value of the query parameter `key` masked: what may be printed and kept.
+std::string masked_target(std::string_view target);
+
+}  // namespace sim::http

@@ -1,0 +1,95 @@
+// Generators: how a virtual sensor's field changes from one uplink to the next.
+//
+// A scenario says `moisture: { walk: { from: 10, to: 40, step: 2 } }`; each uplink takes the next
+// value. All randomness comes from the device's own stream, so the values are a function of seed,
+// device and count. Called by network (each uplink); built by scenario.
+// Thread rule: a FieldState belongs to one device. Source: the scenario language (scenarios/README.md).
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/engine/random.h"
+#include "sim/lorawan/identifiers.h"
+#include "sim/payload/value.h"
+
+namespace sim::payload {
+
+/// The same value always; also the start of a state that a downlink sets (`{ state: false }`).
+struct Constant {
+  Value value;
+};
+
+/// A bounded random walk: starts at `start`, moves by up to `step` each time, turns back at the ends.
+struct Walk {
+  double from = 0;
+  double to = 0;
+  double step = 0;
+  double start = 0;
+  int decimals = 0;  ///< digits after the point that are kept; 0 makes whole numbers
+};
+
+/// A new value each time, uniform in [from, to].
+struct Uniform {
+  double from = 0;
+  double to = 0;
+  int decimals = 0;
+};
+
+/// Counts up: `from`, `from + step`, ...
+struct Count {
+  std::int64_t from = 0;
+  std::int64_t step = 1;
+};
+
+/// One of the values each time, all alike in chance.
+struct Choice {
+  std::vector<Value> values;
+};
+
+using Generator = std::variant<Constant, Walk, Uniform, Count, Choice>;
+
+/// A field of a device: its name and how it changes.
+struct FieldPlan {
+  std::string name;
+  Generator generator;
+};
+
+/// The present values of a device's fields.
+class FieldState {
+ public:
+  FieldState() = default;
+  /// `plans` must outlive the state. The first `advance` gives each generator's first value.
+  explicit FieldState(const std::vector<FieldPlan>& plans);
+
+  /// Moves every generator on by one uplink.
+  void advance(engine::Random& random);
+
+  /// Sets a field from outside (a downlink does that). A Constant keeps it; the other generators go
+  /// on from there where that makes sense (a walk), or overwrite it with their next value.
+  void set(std::string_view name, const Value& value);
+
+  [[nodiscard]] const Fields& fields() const { return fields_; }
+
+ private:
+  const std::vector<FieldPlan>* plans_ = nullptr;
+  Fields fields_;
+  bool started_ = false;
+};
+
+/// What a device sends: fixed bytes, random bytes of a length between two bounds, or fields that the
+/// application's format encodes.
+struct FixedBytes {
+  lorawan::Bytes bytes;
+};
+struct RandomBytes {
+  std::size_t min_length = 1;
+  std::size_t max_length = 1;
+};
+struct GeneratedFields {
+  std::vector<FieldPlan> plans;
+};
+using Source = std::variant<FixedBytes, RandomBytes, GeneratedFields>;
+
+}  // namespace sim::payload

@@ -1,0 +1,36 @@
+// How much of a signal is lost on its way, from the distance alone.
+//
+// A log-distance law: the loss at 1 km, and 10 times the exponent in dB for each decade beyond. The
+// seam is an interface because tests want links of an exact strength. Called by LinkBudget.
+// Thread rule: immutable. Source: Petäjäjärvi et al. 2015 (the default: Oulu, on the ground).
+#pragma once
+
+namespace sim::radio {
+
+class PathLoss {
+ public:
+  virtual ~PathLoss() = default;
+  /// The mean loss in dB over `distance_m` metres (at least 1 is taken).
+  [[nodiscard]] virtual double mean_db(double distance_m) const = 0;
+  /// The standard deviation in dB of the loss between places at the same distance.
+  [[nodiscard]] virtual double shadowing_sigma_db() const = 0;
+};
+
+/// loss = at_1km + 10 * exponent * log10(d / 1 km)
+struct LogDistance {
+  double at_1km_db = 128.95;
+  double exponent = 2.32;
+  double shadowing_sigma_db = 7.8;
+};
+
+class LogDistancePathLoss final : public PathLoss {
+ public:
+  explicit LogDistancePathLoss(const LogDistance& law) : law_(law) {}
+  [[nodiscard]] double mean_db(double distance_m) const override;
+  [[nodiscard]] double shadowing_sigma_db() const override { return law_.shadowing_sigma_db; }
+
+ private:
+  LogDistance law_;
+};
+
+}  // namespace sim::radio

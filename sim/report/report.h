@@ -1,0 +1,85 @@
+// The report of a run: a value made by folding the journal, and the forms in which it is written.
+//
+// Tally folds the journal into numbers; run adds verdicts and times; each writer is a function from
+// the Report to text. Called by cli. Thread rule: the run's thread; writers are pure.
+// Source: shared design, "The JSON report"; JUnit: the Jenkins schema (junit-10.xsd).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/check/journal.h"
+#include "sim/check/verdict.h"
+#include "sim/delivery/latency_histogram.h"
+
+namespace sim::report {
+
+struct DeliveryCounts {
+  std::uint64_t planned = 0, delivered = 0, rejected = 0, timed_out = 0, failed = 0, skipped = 0;
+  std::uint64_t attempts = 0;
+};
+
+/// accepted = transmitted + pending + dropped; requested = accepted + refused.
+struct DownlinkCounts {
+  std::uint64_t requested = 0, accepted = 0, refused = 0, transmitted = 0, acknowledged = 0;
+  std::uint64_t pending = 0, dropped = 0;
+};
+
+struct Report {
+  std::string version;
+  std::string scenario;  ///< its name
+  std::string file;
+  std::uint64_t seed = 0;
+  std::string dialect;
+  std::string endpoint;
+  bool interrupted = false;
+  check::Outcome verdict = check::Outcome::passed;
+  std::vector<check::Verdict> checks;
+  std::uint64_t uplinks = 0;      ///< published by the network
+  std::uint64_t retries = 0;      ///< of them, marked as retries
+  std::uint64_t receptions = 0;   ///< over all gateways
+  std::uint64_t frames_lost = 0;  ///< heard by nobody, or refused by the network server
+  DeliveryCounts deliveries;
+  std::map<int, std::uint64_t> statuses;             ///< answers by status
+  std::map<std::string, std::uint64_t> refusals;     ///< refused downlink calls by reason
+  std::map<std::string, std::uint64_t> failures;     ///< deliveries without an answer, by reason
+  DownlinkCounts downlinks;
+  delivery::LatencyHistogram latency;   ///< answered - due, of answered deliveries
+  delivery::LatencyHistogram lateness;  ///< sent - due
+  std::chrono::nanoseconds virtual_duration{0};
+  std::chrono::nanoseconds wall_duration{0};
+};
+
+/// Folds the journal into a Report without verdicts; `finish` adds those.
+class Tally final : public check::Observer {
+ public:
+  Tally();
+  void on(const check::Stamp& stamp, const check::Entry& entry) override;
+  /// The report so far, with these verdicts. An interrupted run that passed so far is inconclusive.
+  [[nodiscard]] Report finish(std::vector<check::Verdict> verdicts) const;
+
+ private:
+  Report report_;
+  engine::SimTime first_;
+  engine::SimTime last_;
+  bool started_ = false;
+};
+
+/// The summary for a terminal: at most 24 lines of 100 columns when nothing failed; each failure with its
+/// expectation, what was seen, and the curl command that shows it again.
+std::string to_terminal(const Report& report, bool colour);
+
+/// The JSON report, pretty-printed.
+std::string to_json(const Report& report);
+
+/// JUnit XML: a testcase for each check; failed is <failure>, inconclusive is <error>.
+std::string to_junit(const Report& report);
+
+/// Text that came from outside, made safe for a terminal: control characters become visible.
+std::string printable(std::string_view text);
+
+}  // namespace sim::report

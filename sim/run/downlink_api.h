@@ -1,0 +1,69 @@
+// The HTTP server that takes the application's downlink calls.
+//
+// It knows HTTP, limits and connections; what a call means is the handler's business. Thousands of
+// kept connections share one thread without starving one another; beyond the limit a connection gets
+// a 503 and is closed. Called by run::Runner.
+// Thread rule: everything, the handler too, happens on the io_context's one thread.
+// Source: RFC 9112; the limits are lnsim's own, see sim/dialect/README.md.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sim/http/endpoint.h"
+#include "sim/http/message.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace sim::run {
+
+struct DownlinkApiLimits {
+  std::size_t connections = 12'000;
+  std::size_t header_bytes = 16 * 1024;
+  std::size_t body_bytes = 64 * 1024;
+  std::chrono::milliseconds idle{60'000};     ///< between requests
+  std::chrono::milliseconds request{10'000};  ///< from a request's first byte to its last
+};
+
+/// A call as it came. Where `problem` is set the request could not be read whole: the status is already
+/// decided, and the handler only takes note.
+struct Call {
+  struct Problem {
+    int status;           ///< 400, 408, 413, 431 or 503
+    std::string message;  ///< a sentence
+  };
+  http::Request request;
+  std::optional<Problem> problem;
+};
+
+class DownlinkApi {
+ public:
+  using Handler = std::function<http::Response(const Call&)>;
+
+  DownlinkApi(boost::asio::io_context& io, http::ListenAddress address, DownlinkApiLimits limits,
+              Handler handler);
+  ~DownlinkApi();
+  DownlinkApi(const DownlinkApi&) = delete;
+  DownlinkApi& operator=(const DownlinkApi&) = delete;
+
+  /// Binds and listens; throws std::system_error with the address in its message where that fails.
+  void start();
+  /// Closes the listener and all connections.
+  void stop();
+
+  /// The address with the port that was really taken. After start().
+  [[nodiscard]] http::ListenAddress address() const;
+  [[nodiscard]] std::size_t open_connections() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace sim::run

@@ -1,0 +1,68 @@
+// The plan: a scenario compiled to immutable values for every layer.
+//
+// What load() makes of a scenario without errors. Each part is handed to the layer that it belongs to;
+// nothing takes a whole Plan but run. Thread rule: immutable.
+// Source: scenarios/README.md (the language); sim/README.md, "The way the data goes".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/application/application.h"
+#include "sim/check/expectation.h"
+#include "sim/delivery/sender.h"
+#include "sim/dialect/dialect.h"
+#include "sim/world/world.h"
+
+namespace sim::scenario {
+
+enum class PaceKind : std::uint8_t { lockstep, realtime, max };
+
+/// How virtual time follows wall time. `factor` is for realtime: 60 is an hour in a minute.
+struct Pace {
+  PaceKind kind = PaceKind::lockstep;
+  double factor = 1;
+};
+
+struct EndpointPlan {
+  std::string url = "builtin";  ///< or an http URL, already checked
+  std::string method = "POST";
+  std::string authorization;
+  http::Headers headers;
+  delivery::SenderSettings sender;
+};
+
+struct DownlinkApiPlan {
+  int success_status = 200;
+  http::ListenAddress listen;
+  std::string public_url;  ///< empty: the address that it listens on
+  std::size_t max_connections = 12'000;
+};
+
+/// The endpoint's deliveries meet a fault during a time, in that share of the uplinks.
+struct FaultWindow {
+  engine::SimTime from;
+  engine::SimTime to;
+  delivery::Fault fault = delivery::Fault::none;
+  double share = 1;
+};
+
+struct Plan {
+  std::string name;
+  std::string description;
+  std::string file;
+  world::FieldPlan field;
+  application::Application application;
+  const dialect::Dialect* dialect = nullptr;
+  EndpointPlan endpoint;
+  DownlinkApiPlan downlink_api;
+  std::vector<FaultWindow> faults;
+  Pace pace;
+  std::chrono::milliseconds settle{250};
+  std::uint64_t count = 0;  ///< stop after that many uplinks; 0: no such limit
+  std::vector<check::Expectation> expectations;
+};
+
+}  // namespace sim::scenario

@@ -1,0 +1,79 @@
+// The simulated field: devices, radio and network server on one queue of virtual time.
+//
+// World knows no socket and no clock. Its owner calls step() as far as virtual time may go, looks at
+// what happened, and hands in downlinks with enqueue(). The same plan and the same calls give the
+// same happenings. Called by run (and by generate). Thread rule: one thread.
+// Source: sim/README.md, "Time"; LoRaWAN L2 1.0.4, 3.3 (receive windows), 4.3.1.2 (acknowledgement).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sim/engine/event_queue.h"
+#include "sim/fleet/device.h"
+#include "sim/fleet/gateway.h"
+#include "sim/network/server.h"
+#include "sim/payload/format.h"
+#include "sim/radio/link_budget.h"
+#include "sim/world/happening.h"
+
+namespace sim::world {
+
+/// A gateway hears nothing, and sends nothing, from `at` for `length`.
+struct Outage {
+  engine::SimTime at;
+  engine::SimDuration length{};
+  std::uint32_t gateway = 0;
+};
+
+/// All that the field is made of. Immutable; must outlive the World.
+struct FieldPlan {
+  std::uint64_t seed = 1;
+  engine::SimTime start;
+  engine::SimDuration duration{};
+  const lorawan::ChannelPlan* channels = nullptr;
+  radio::LogDistance path_loss;
+  network::ServerSettings server;
+  payload::Format format;  ///< what the devices encode with, and the application decodes with
+  std::vector<fleet::Gateway> gateways;
+  std::vector<fleet::Device> devices;
+  std::vector<Outage> outages;
+};
+
+class World {
+ public:
+  explicit World(const FieldPlan& plan);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  /// Whether nothing is left to happen.
+  [[nodiscard]] bool done() const;
+  /// When the next event is due. Not to be called when done().
+  [[nodiscard]] engine::SimTime next_time() const;
+  /// The moment of the last event that was carried out, or the start.
+  [[nodiscard]] engine::SimTime now() const;
+
+  /// Carries out the next event. The happenings are valid until the next call.
+  std::span<const Happening> step();
+
+  /// Devices send no new frames from now on; what is on its way comes to its end.
+  void stop_sending();
+
+  /// Queues a downlink for its device's next window. Returns the numbers of those that it displaced.
+  std::vector<std::uint64_t> enqueue(network::Downlink downlink);
+
+  /// The largest payload that a downlink to this device may have now, in bytes.
+  [[nodiscard]] std::size_t max_downlink_payload(std::uint32_t device) const;
+
+  /// Downlinks that were accepted and never sent.
+  [[nodiscard]] std::size_t pending_downlinks() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sim::world
