@@ -27,10 +27,9 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t a = std::uint64_t{kMultiplierA} * counter[0];
     const std::uint64_t b = std::uint64_t{kMultiplierB} * counter[2];
-    counter = {static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0],
-               static_cast<std::uint32_t>(b),
-               static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1],
-               static_cast<std::uint32_t>(a)};
+    counter = {
+        static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(b),
+        static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(a)};
     key[0] += kWeylA;
     key[1] += kWeylB;
   }
@@ -39,10 +38,10 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
 
 std::uint64_t Random::next() {
   if (left_ == 0) {
-    const auto words = philox4x32({block_++, static_cast<std::uint32_t>(purpose_),
-                                   static_cast<std::uint32_t>(subject_),
-                                   static_cast<std::uint32_t>(subject_ >> 32)},
-                                  key_);
+    const auto words = philox4x32(
+        {block_++, static_cast<std::uint32_t>(purpose_), static_cast<std::uint32_t>(subject_),
+         static_cast<std::uint32_t>(subject_ >> 32)},
+        key_);
     values_ = {(std::uint64_t{words[0]} << 32) | words[1],
                (std::uint64_t{words[2]} << 32) | words[3]};
     left_ = 2;
@@ -50,9 +49,13 @@ std::uint64_t Random::next() {
   return values_[static_cast<std::size_t>(--left_)];
 }
 
-double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Random::uniform() {
+  return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
 
-double Random::uniform(double from, double to) { return from + (to - from) * uniform(); }
+double Random::uniform(double from, double to) {
+  return from + (to - from) * uniform();
+}
 
 std::uint64_t Random::below(std::uint64_t bound) {
   // Lemire's method would need 128-bit products; the rejection zone below is just as exact.

@@ -18,8 +18,8 @@
 
 namespace sim::fleet {
 
-/// When a device sends: first after `first`, then every `every`, each time moved by a uniform share of
-/// up to +-`jitter` of `every`.
+/// When a device sends: first after `first`, then every `every`, each time moved by a uniform share
+/// of up to +-`jitter` of `every`.
 struct SendPattern {
   engine::SimDuration first{};
   engine::SimDuration every{};
@@ -32,7 +32,8 @@ struct Reaction {
   std::optional<std::uint8_t> f_port;
   payload::Fields when_fields;  ///< all of these must be in the decoded downlink; empty: always
   payload::Fields set;          ///< fields that take these values
-  bool set_from_downlink = false;  ///< take over every field of the decoded downlink that the device has
+  bool set_from_downlink =
+      false;  ///< take over every field of the decoded downlink that the device has
   std::optional<engine::SimDuration> every;
   std::optional<std::uint8_t> new_f_port;
 };

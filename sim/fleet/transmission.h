@@ -11,14 +11,14 @@
 namespace sim::fleet {
 
 struct Transmission {
-  std::uint32_t device = 0;   ///< index in the plan
-  std::uint64_t number = 0;   ///< counts all transmissions of the run, from 0
+  std::uint32_t device = 0;  ///< index in the plan
+  std::uint64_t number = 0;  ///< counts all transmissions of the run, from 0
   std::uint32_t f_cnt = 0;
   std::uint8_t f_port = 1;
   std::uint8_t data_rate_index = 0;
   bool confirmed = false;
-  bool ack = false;           ///< acknowledges the confirmed downlink heard before
-  int attempt = 1;            ///< 2 for the first repetition of the same frame, and so on
+  bool ack = false;  ///< acknowledges the confirmed downlink heard before
+  int attempt = 1;   ///< 2 for the first repetition of the same frame, and so on
   lorawan::UplinkChannel channel;
   lorawan::DataRate data_rate;
   double eirp_dbm = 14;

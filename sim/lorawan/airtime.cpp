@@ -7,8 +7,9 @@ namespace sim::lorawan {
 
 namespace {
 
-constexpr std::size_t kDataFrameOverhead = 13;  // MHDR 1, DevAddr 4, FCtrl 1, FCnt 2, FPort 1, MIC 4
-constexpr std::int64_t kFskOverhead = 11;       // preamble 5, sync word 3, length 1, CRC 2
+constexpr std::size_t kDataFrameOverhead =
+    13;                                    // MHDR 1, DevAddr 4, FCtrl 1, FCnt 2, FPort 1, MIC 4
+constexpr std::int64_t kFskOverhead = 11;  // preamble 5, sync word 3, length 1, CRC 2
 
 /// The radio switches on low-data-rate optimisation from a symbol time of 16 ms.
 bool low_data_rate(const DataRate& rate) {
@@ -17,7 +18,9 @@ bool low_data_rate(const DataRate& rate) {
   return symbol_us >= 16'000;
 }
 
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
+  return (a + b - 1) / b;
+}
 
 }  // namespace
 

@@ -2,8 +2,8 @@
 //
 // One file a region (eu868.cpp, us915.cpp) holds the figures; channel_plans() lists them all, so
 // that a region is added in one place. Called by scenario (names), network and dialects.
-// Thread rule: immutable values. Source: regional parameters 1.0.2 rev B, and the frequency plans of
-// the v2 server (core/band/band.go) and of its gateways (gateway-conf).
+// Thread rule: immutable values. Source: regional parameters 1.0.2 rev B, and the frequency plans
+// of the v2 server (core/band/band.go) and of its gateways (gateway-conf).
 #pragma once
 
 #include <optional>

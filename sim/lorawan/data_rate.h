@@ -28,7 +28,9 @@ constexpr DataRate lora(std::uint8_t spreading_factor, std::uint32_t bandwidth_h
   return {Modulation::lora, spreading_factor, bandwidth_hz, 0};
 }
 
-constexpr DataRate fsk(std::uint32_t bit_rate) { return {Modulation::fsk, 0, 0, bit_rate}; }
+constexpr DataRate fsk(std::uint32_t bit_rate) {
+  return {Modulation::fsk, 0, 0, bit_rate};
+}
 
 /// "SF7BW125" for LoRa, "FSK50000" for FSK.
 std::string to_string(const DataRate& rate);

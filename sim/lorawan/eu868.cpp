@@ -13,9 +13,9 @@ const ChannelPlan& eu868() {
       {868'800'000, 7, 7, 9, 1},
   };
   static constexpr RegionalDataRate kDataRates[] = {
-      {lora(12, 125'000), 51},  {lora(11, 125'000), 51},  {lora(10, 125'000), 51},
-      {lora(9, 125'000), 115},  {lora(8, 125'000), 242},  {lora(7, 125'000), 242},
-      {lora(7, 250'000), 242},  {fsk(50'000), 242},
+      {lora(12, 125'000), 51}, {lora(11, 125'000), 51}, {lora(10, 125'000), 51},
+      {lora(9, 125'000), 115}, {lora(8, 125'000), 242}, {lora(7, 125'000), 242},
+      {lora(7, 250'000), 242}, {fsk(50'000), 242},
   };
   static constexpr std::uint8_t kRx1[] = {0, 1, 2, 3, 4, 5, 6, 7};
   static const ChannelPlan kPlan = {

@@ -15,7 +15,9 @@ int digit_value(char c) {
 
 }  // namespace
 
-std::string to_string(DevEui eui) { return fmt::format("{:016X}", eui.value); }
+std::string to_string(DevEui eui) {
+  return fmt::format("{:016X}", eui.value);
+}
 
 std::optional<DevEui> parse_dev_eui(std::string_view text) {
   if (text.size() != 16) return std::nullopt;

@@ -42,6 +42,8 @@ const Downlink* DownlinkQueue::take() {
   return &*current_;
 }
 
-std::size_t DownlinkQueue::unsent() const { return waiting_.size() + (current_is_unsent() ? 1 : 0); }
+std::size_t DownlinkQueue::unsent() const {
+  return waiting_.size() + (current_is_unsent() ? 1 : 0);
+}
 
 }  // namespace sim::network

@@ -20,9 +20,9 @@ namespace sim::network {
 enum class Schedule : std::uint8_t { replace, first, last };
 
 struct Downlink {
-  std::uint64_t number = 0;      ///< counts the run's accepted downlinks, from 1
-  std::uint32_t device = 0;      ///< index in the plan
-  std::uint8_t f_port = 0;       ///< 0: the port of the uplink that it answers
+  std::uint64_t number = 0;  ///< counts the run's accepted downlinks, from 1
+  std::uint32_t device = 0;  ///< index in the plan
+  std::uint8_t f_port = 0;   ///< 0: the port of the uplink that it answers
   bool confirmed = false;
   Schedule schedule = Schedule::replace;
   lorawan::Bytes payload;
@@ -45,6 +45,8 @@ class DownlinkQueue {
   /// The downlink to send now; it stays current. nullptr where there is none.
   const Downlink* take();
 
+  /// Whether take() would give a downlink that it gave before.
+  [[nodiscard]] bool current_is_sent() const { return current_ && current_sent_; }
   [[nodiscard]] bool current_is_unsent() const { return current_ && !current_sent_; }
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
   /// Downlinks that were accepted and never sent.

@@ -12,13 +12,11 @@ constexpr std::uint32_t kMaxCounterGap = 16'384;
 
 }  // namespace
 
-engine::SimTime deduplicate(std::vector<radio::Reception>& receptions,
-                            engine::SimDuration window) {
+engine::SimTime deduplicate(std::vector<radio::Reception>& receptions, engine::SimDuration window) {
   assert(!receptions.empty());
-  std::stable_sort(receptions.begin(), receptions.end(),
-                   [](const radio::Reception& a, const radio::Reception& b) {
-                     return a.arrived < b.arrived;
-                   });
+  std::stable_sort(
+      receptions.begin(), receptions.end(),
+      [](const radio::Reception& a, const radio::Reception& b) { return a.arrived < b.arrived; });
   const engine::SimTime closes = receptions.front().arrived + window;
   const auto late = std::find_if(receptions.begin(), receptions.end(),
                                  [&](const radio::Reception& r) { return r.arrived > closes; });
@@ -66,6 +64,7 @@ std::optional<Answer> Server::respond(const Uplink& uplink) {
   Session& session = sessions_[uplink.device];
   Answer answer;
   answer.ack = uplink.confirmed;
+  answer.first_time = !session.queue.current_is_sent();
   answer.downlink = session.queue.take();
   if (!answer.ack && answer.downlink == nullptr) return std::nullopt;
   answer.pending = session.queue.waiting() > 0;

@@ -1,9 +1,9 @@
 // The network server: counters, de-duplication, and what goes back to a device.
 //
 // It sees receptions and nothing of the devices themselves. A frame's copies are merged within a
-// window of 200 ms, its counter is checked, and the uplink that remains goes to the application; 100
-// ms later the server takes what the queue has for the receive window.
-// Called by World. Thread rule: the run's thread. Source: shared facts on TTN v2, 3, 5.1 and 5.3.
+// window of 200 ms, its counter is checked, and the uplink that remains goes to the application;
+// 100 ms later the server takes what the queue has for the receive window. Called by World. Thread
+// rule: the run's thread. Source: shared facts on TTN v2, 3, 5.1 and 5.3.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ struct ServerSettings {
   engine::SimDuration response_deadline = std::chrono::milliseconds(100);
 };
 
-/// Merges the copies of a frame: sorts them by arrival and drops those after the window. Returns when
-/// the window closes. `receptions` must not be empty.
+/// Merges the copies of a frame: sorts them by arrival and drops those after the window. Returns
+/// when the window closes. `receptions` must not be empty.
 engine::SimTime deduplicate(std::vector<radio::Reception>& receptions, engine::SimDuration window);
 
 /// Why the server did not pass a frame on.
@@ -34,9 +34,10 @@ std::string_view to_string(CounterVerdict verdict);
 
 /// What the server sends in a receive window.
 struct Answer {
-  bool ack = false;                     ///< acknowledges a confirmed uplink
-  const Downlink* downlink = nullptr;   ///< the application's, if any; valid until the queue changes
-  bool pending = false;                 ///< more waits (FPending)
+  bool ack = false;                    ///< acknowledges a confirmed uplink
+  const Downlink* downlink = nullptr;  ///< the application's, if any; valid until the queue changes
+  bool first_time = true;              ///< false where a confirmed downlink is sent again
+  bool pending = false;                ///< more waits (FPending)
   std::uint32_t f_cnt_down = 0;
 };
 

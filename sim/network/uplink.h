@@ -16,9 +16,9 @@
 namespace sim::network {
 
 struct Uplink {
-  std::uint64_t number = 0;      ///< counts the run's uplinks, from 1
-  std::uint32_t device = 0;      ///< index in the plan
-  engine::SimTime received_at;   ///< when the first copy came: `metadata.time`
+  std::uint64_t number = 0;     ///< counts the run's uplinks, from 1
+  std::uint32_t device = 0;     ///< index in the plan
+  engine::SimTime received_at;  ///< when the first copy came: `metadata.time`
   std::uint32_t f_cnt = 0;
   std::uint8_t f_port = 1;
   bool confirmed = false;
@@ -26,7 +26,7 @@ struct Uplink {
   bool is_retry = false;
   /// The deployed rule: the counter equals the stored one, which is 0 on a new device.
   bool is_retry_as_deployed = false;
-  int attempt = 1;               ///< of the device: 2 for the first repetition of a frame
+  int attempt = 1;  ///< of the device: 2 for the first repetition of a frame
   lorawan::TxSettings tx;
   std::uint8_t data_rate_index = 0;
   lorawan::Bytes payload;

@@ -17,8 +17,12 @@ constexpr double kLowestFloorDb = -20.0;               // SF12
 constexpr auto kMinBackhaul = std::chrono::milliseconds(13);
 constexpr double kBackhaulSpreadMs = 20.0;
 
-double ratio(double db) { return std::pow(10.0, db / 10.0); }
-double decibel(double ratio) { return 10.0 * std::log10(ratio); }
+double ratio(double db) {
+  return std::pow(10.0, db / 10.0);
+}
+double decibel(double ratio) {
+  return 10.0 * std::log10(ratio);
+}
 
 /// The bandwidth that noise is counted in; FSK at 50 kbit/s is received in 125 kHz as well.
 std::uint32_t noise_bandwidth(const lorawan::DataRate& rate) {
@@ -26,10 +30,14 @@ std::uint32_t noise_bandwidth(const lorawan::DataRate& rate) {
 }
 
 /// A pinned strength says that the frame is heard with it, wherever the device is.
-bool is_pinned(const fleet::ReceptionPin& pin) { return pin.rssi_dbm || pin.snr_db; }
+bool is_pinned(const fleet::ReceptionPin& pin) {
+  return pin.rssi_dbm || pin.snr_db;
+}
 
 /// Concentrators report quarters of a dB.
-float snr_on_lattice(double snr_db) { return static_cast<float>(std::round(snr_db * 4.0) / 4.0); }
+float snr_on_lattice(double snr_db) {
+  return static_cast<float>(std::round(snr_db * 4.0) / 4.0);
+}
 
 }  // namespace
 
@@ -53,8 +61,8 @@ std::vector<Link> LinkBudget::links(std::uint32_t device, const fleet::Position&
     const Link link{i, path_loss_.mean_db(fleet::distance_m(at, gateway.at)) +
                            path_loss_.shadowing_sigma_db() * shadow.normal() -
                            gateway.antenna_gain_dbi};
-    const Signal best = received_signal(eirp_dbm - link.loss_db + kLargestFadeDb, 125'000,
-                                        gateway.noise_figure_db);
+    const Signal best =
+        received_signal(eirp_dbm - link.loss_db + kLargestFadeDb, 125'000, gateway.noise_figure_db);
     if (is_pinned(gateway.pin) || best.snr_db >= kLowestFloorDb) links.push_back(link);
   }
   return links;
@@ -69,10 +77,10 @@ std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmis
                                              const Link& link) const {
   const fleet::Gateway& gateway = gateways_[link.gateway];
   const fleet::ReceptionPin& pin = gateway.pin;
-  const double power = transmission.eirp_dbm - link.loss_db +
-                       fading_db(transmission.number, link.gateway, false);
-  const Signal signal = received_signal(power, noise_bandwidth(transmission.data_rate),
-                                        gateway.noise_figure_db);
+  const double power =
+      transmission.eirp_dbm - link.loss_db + fading_db(transmission.number, link.gateway, false);
+  const Signal signal =
+      received_signal(power, noise_bandwidth(transmission.data_rate), gateway.noise_figure_db);
   if (!is_pinned(pin) && signal.snr_db < lorawan::snr_floor_db(transmission.data_rate)) {
     return std::nullopt;
   }
@@ -85,25 +93,23 @@ std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmis
   reception.time = pin.time ? pin.time : fleet::time_of_day(gateway.clock, transmission.end);
   reception.channel = pin.channel.value_or(transmission.channel.number);
   reception.rf_chain = pin.rf_chain.value_or(transmission.channel.rf_chain);
-  reception.rssi_dbm = pin.rssi_dbm.value_or(
-      static_cast<float>(std::round(std::max(signal.rssi_dbm, kMinRssiDbm))));
+  reception.rssi_dbm =
+      pin.rssi_dbm.value_or(static_cast<float>(std::round(std::max(signal.rssi_dbm, kMinRssiDbm))));
   // The concentrator measures no SNR of FSK frames and reports 0.
   reception.snr_db = pin.snr_db.value_or(fsk ? 0.0F : snr_on_lattice(signal.snr_db));
   engine::Random backhaul(seed_, engine::Purpose::backhaul,
                           engine::mixed_subject(transmission.number, link.gateway));
   // An exponential tail over a fixed minimum, cut at 180 ms: within the de-duplication window.
   const double delay_ms = std::min(-std::log(1.0 - backhaul.uniform()) * kBackhaulSpreadMs, 180.0);
-  reception.arrived =
-      transmission.end + kMinBackhaul +
-      engine::SimDuration(static_cast<engine::SimDuration::rep>(delay_ms * 1e6));
+  reception.arrived = transmission.end + kMinBackhaul +
+                      engine::SimDuration(static_cast<engine::SimDuration::rep>(delay_ms * 1e6));
   return reception;
 }
 
 bool LinkBudget::hears_downlink(const Link& link, const lorawan::DataRate& rate, double eirp_dbm,
                                 std::uint64_t downlink_number) const {
   if (is_pinned(gateways_[link.gateway].pin)) return true;
-  const double power =
-      eirp_dbm - link.loss_db + fading_db(downlink_number, link.gateway, true);
+  const double power = eirp_dbm - link.loss_db + fading_db(downlink_number, link.gateway, true);
   return received_signal(power, noise_bandwidth(rate), kDeviceNoiseFigureDb).snr_db >=
          lorawan::snr_floor_db(rate);
 }

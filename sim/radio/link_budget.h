@@ -1,10 +1,10 @@
 // From a transmission and a gateway to a reception, or to nothing.
 //
 // Sent power, minus path loss and the place's shadowing, against the gateway's noise, gives the
-// signal-to-noise ratio; below the data rate's floor nothing is heard. Shadowing belongs to the pair
-// of places, so a static link stays what it is; fading is new for each frame.
-// Called by network, for each transmission and each gateway. Thread rule: immutable, const calls.
-// Source: shared facts on radio, 3.2 and 3.3.
+// signal-to-noise ratio; below the data rate's floor nothing is heard. Shadowing belongs to the
+// pair of places, so a static link stays what it is; fading is new for each frame. Called by
+// network, for each transmission and each gateway. Thread rule: immutable, const calls. Source:
+// shared facts on radio, 3.2 and 3.3.
 #pragma once
 
 #include <optional>
@@ -37,8 +37,8 @@ struct Link {
 class LinkBudget {
  public:
   /// `path_loss` and `gateways` must outlive the budget.
-  LinkBudget(std::uint64_t seed, const PathLoss& path_loss, std::span<const fleet::Gateway> gateways,
-             engine::SimTime start);
+  LinkBudget(std::uint64_t seed, const PathLoss& path_loss,
+             std::span<const fleet::Gateway> gateways, engine::SimTime start);
 
   /// The gateways that may ever hear a device at `at`, in the plan's order: its links for the run.
   [[nodiscard]] std::vector<Link> links(std::uint32_t device, const fleet::Position& at,

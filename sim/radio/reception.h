@@ -16,9 +16,9 @@ struct Reception {
   std::optional<engine::SimTime> time;
   std::uint8_t channel = 0;
   std::uint8_t rf_chain = 0;
-  float rssi_dbm = 0;              ///< channel power, whole dBm
-  float snr_db = 0;                ///< in steps of 0.25 dB
-  engine::SimTime arrived;         ///< when the network server got this copy
+  float rssi_dbm = 0;       ///< channel power, whole dBm
+  float snr_db = 0;         ///< in steps of 0.25 dB
+  engine::SimTime arrived;  ///< when the network server got this copy
 };
 
 }  // namespace sim::radio

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <variant>
 
 #include "sim/network/server.h"
@@ -24,6 +24,13 @@ struct FrameLost {
   std::uint32_t device;
   std::uint32_t f_cnt;
   int attempt;
+};
+
+/// A device could not make its payload (a field left its type's range), and sent nothing.
+struct FrameNotSent {
+  std::uint32_t device;
+  std::uint32_t f_cnt;
+  std::string reason;
 };
 
 /// The network server refused a frame because of its counter.
@@ -53,7 +60,7 @@ struct DownlinkAcknowledged {
 
 /// A downlink reaction changed the device.
 struct DeviceReacted {
-  std::uint64_t number;
+  std::uint64_t number;  ///< of the downlink
   std::uint32_t device;
   std::size_t rules;  ///< how many `on_downlink` rules applied
 };
@@ -71,7 +78,7 @@ struct GatewayChanged {
   bool up;
 };
 
-using Happening = std::variant<UplinkPublished, FrameLost, FrameRefused, DownlinkSent,
+using Happening = std::variant<UplinkPublished, FrameLost, FrameNotSent, FrameRefused, DownlinkSent,
                                DownlinkAcknowledged, DeviceReacted, UplinkGivenUp, GatewayChanged>;
 
 }  // namespace sim::world

@@ -1,9 +1,9 @@
 // The simulated field: devices, radio and network server on one queue of virtual time.
 //
-// World knows no socket and no clock. Its owner calls step() as far as virtual time may go, looks at
-// what happened, and hands in downlinks with enqueue(). The same plan and the same calls give the
-// same happenings. Called by run (and by generate). Thread rule: one thread.
-// Source: sim/README.md, "Time"; LoRaWAN L2 1.0.4, 3.3 (receive windows), 4.3.1.2 (acknowledgement).
+// World knows no socket and no clock. Its owner calls step() as far as virtual time may go, looks
+// at what happened, and hands in downlinks with enqueue(). The same plan and the same calls give
+// the same happenings. Called by run (and by generate). Thread rule: one thread. Source:
+// sim/README.md, "Time"; LoRaWAN L2 1.0.4, 3.3 (receive windows), 4.3.1.2 (acknowledgement).
 #pragma once
 
 #include <cstdint>
@@ -62,7 +62,8 @@ class World {
   /// Devices send no new frames from now on; what is on its way comes to its end.
   void stop_sending();
 
-  /// Queues a downlink for its device's next window. Returns the numbers of those that it displaced.
+  /// Queues a downlink for its device's next window. Returns the numbers of those that it
+  /// displaced.
   std::vector<std::uint64_t> enqueue(network::Downlink downlink);
 
   /// The largest payload that a downlink to this device may have now, in bytes.
