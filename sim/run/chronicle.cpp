@@ -1,0 +1,63 @@
+#include "sim/run/chronicle.h"
+
+#include <optional>
+#include <string_view>
+
+namespace sim::run {
+
+namespace {
+
+/// Turns a happening into an entry; one overload for each.
+struct Translation {
+  const world::FieldPlan& field;
+
+  [[nodiscard]] std::string_view device(std::uint32_t index) const {
+    return field.devices[index].id;
+  }
+  [[nodiscard]] std::string_view gateway(std::uint32_t index) const {
+    return field.gateways[index].id;
+  }
+
+  using Result = std::optional<check::Entry>;
+
+  Result operator()(const world::UplinkPublished&) const { return std::nullopt; }
+  Result operator()(const world::FrameLost& h) const {
+    return check::FrameLost{device(h.device), h.f_cnt, h.attempt, "no gateway heard it"};
+  }
+  Result operator()(const world::FrameNotSent& h) const {
+    return check::FrameLost{device(h.device), h.f_cnt, 1, h.reason};
+  }
+  Result operator()(const world::FrameRefused& h) const {
+    return check::FrameLost{device(h.device), h.f_cnt, 1, network::to_string(h.verdict)};
+  }
+  Result operator()(const world::DownlinkSent& h) const {
+    return check::DownlinkSent{
+        h.number, device(h.device), h.uplink,    gateway(h.gateway), h.f_cnt_down,
+        h.ack,    h.heard,          h.first_time};
+  }
+  Result operator()(const world::DownlinkAcknowledged& h) const {
+    return check::DownlinkAcknowledged{h.number, device(h.device)};
+  }
+  Result operator()(const world::DeviceReacted& h) const {
+    return check::DeviceReacted{h.number, device(h.device), h.rules};
+  }
+  Result operator()(const world::UplinkGivenUp& h) const {
+    return check::UplinkGivenUp{device(h.device), h.f_cnt, h.attempts};
+  }
+  Result operator()(const world::GatewayChanged& h) const {
+    return check::GatewayChanged{gateway(h.gateway), h.up};
+  }
+};
+
+}  // namespace
+
+void Chronicle::write(const check::Stamp& stamp, const world::Happening& happening) {
+  if (const auto* sent = std::get_if<world::DownlinkSent>(&happening)) {
+    if (sent->number != 0 && sent->first_time) ++transmitted_;
+  }
+  if (const auto entry = std::visit(Translation{field_}, happening)) {
+    journal_.append(stamp, *entry);
+  }
+}
+
+}  // namespace sim::run

@@ -1,0 +1,370 @@
+#include "sim/run/runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "sim/run/chronicle.h"
+#include "sim/run/downlink_api.h"
+#include "sim/run/downlink_desk.h"
+
+namespace sim::run {
+
+namespace {
+
+namespace asio = boost::asio;
+using scenario::PaceKind;
+using std::chrono::nanoseconds;
+using WallClock = std::chrono::steady_clock;
+
+constexpr int kStepsPerTurn = 1024;  // then signals and sockets get their turn
+constexpr auto kProbeInterval = std::chrono::milliseconds(100);
+
+nanoseconds scaled(nanoseconds length, double factor) {
+  return nanoseconds(static_cast<nanoseconds::rep>(static_cast<double>(length.count()) * factor));
+}
+
+delivery::RequestHead request_head(const scenario::Plan& plan, const std::string& url) {
+  delivery::RequestHead head;
+  head.method = plan.endpoint.method;
+  auto endpoint = http::parse_endpoint(url);
+  if (!endpoint) throw std::invalid_argument(fmt::format("{}: {}", url, endpoint.error()));
+  head.endpoint = std::move(*endpoint);
+  head.headers =
+      plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
+  return head;
+}
+
+}  // namespace
+
+struct Runner::State {
+  State(const scenario::Plan& p, RunnerSettings s, check::Journal& j, const check::Judge& g)
+      : plan(p),
+        settings(std::move(s)),
+        journal(j),
+        judge(g),
+        world(p.field),
+        chronicle(p.field, j),
+        desk(p, world, j),
+        sender(io, request_head(p, settings.endpoint_url), p.endpoint.sender,
+               [this](const delivery::Delivery& d) { on_delivery(d); }),
+        api(io, p.downlink_api.listen, api_limits(p),
+            [this](const Call& call) { return on_call(call); }),
+        signals(io),
+        pump_timer(io),
+        progress_timer(io),
+        began(WallClock::now()) {}
+
+  static DownlinkApiLimits api_limits(const scenario::Plan& plan) {
+    DownlinkApiLimits limits;
+    limits.connections = plan.downlink_api.max_connections;
+    return limits;
+  }
+
+  // --- Time ---------------------------------------------------------------------------------
+
+  [[nodiscard]] nanoseconds wall() const { return WallClock::now() - began; }
+
+  /// Virtual time as it is now: with the wall clock in realtime, the world's own otherwise.
+  [[nodiscard]] engine::SimTime virtual_now() const {
+    if (plan.pace.kind != PaceKind::realtime) return world.now();
+    return std::max(world.now(), plan.field.start + scaled(wall(), plan.pace.factor));
+  }
+
+  /// When a moment of virtual time is due on the wall clock. Only realtime has such a thing.
+  [[nodiscard]] WallClock::time_point due_at(engine::SimTime moment) const {
+    return began + scaled(moment - plan.field.start, 1 / plan.pace.factor);
+  }
+
+  [[nodiscard]] check::Stamp stamp() const { return {virtual_now(), wall()}; }
+
+  // --- Beginning and end --------------------------------------------------------------------
+
+  void start() {
+    api.start();
+    const std::string local = api.address().url();
+    if (settings.on_listening) settings.on_listening(local);
+    const std::string& configured = plan.downlink_api.public_url;
+    downlink_url =
+        plan.dialect->downlink_url(configured.empty() ? local : configured, plan.application);
+    if (settings.stop_on_signals) watch_signals();
+    probe();
+  }
+
+  void watch_signals() {
+    signals.add(SIGINT);
+    signals.add(SIGTERM);
+    signals.async_wait([this](boost::system::error_code error, int) {
+      if (error) return;
+      // The next signal finds its default action again, and ends the process at once.
+      signals.clear();
+      interrupt();
+    });
+  }
+
+  /// Nothing is sent before the endpoint took a connection.
+  void probe() {
+    sender.probe([this](std::error_code error) {
+      if (!error) return begin();
+      if (finished) return;
+      if (wall() >= settings.wait_for_endpoint) {
+        throw EndpointUnreachable(
+            fmt::format("cannot reach {}: {}", settings.endpoint_url, error.message()));
+      }
+      pump_timer.expires_after(kProbeInterval);
+      pump_timer.async_wait([this](boost::system::error_code e) {
+        if (!e) probe();
+      });
+    });
+  }
+
+  void begin() {
+    if (finished) return;
+    began = WallClock::now();
+    reachable = true;
+    journal.append(stamp(),
+                   check::RunStarted{plan.name, plan.file, plan.field.seed, plan.dialect->name(),
+                                     settings.endpoint_label, settings.version});
+    show_progress();
+    schedule_pump();
+  }
+
+  void finish() {
+    if (finished) return;
+    finished = true;
+    if (reachable) {
+      const std::uint64_t pending = desk.accepted() - desk.dropped() - chronicle.transmitted();
+      journal.append(stamp(), check::RunEnded{interrupted, pending});
+      if (settings.on_progress) settings.on_progress(progress());
+    }
+    sender.stop();
+    api.stop();
+    signals.cancel();
+    pump_timer.cancel();
+    progress_timer.cancel();
+    io.stop();
+  }
+
+  void interrupt() {
+    if (finished) return;
+    interrupted = true;
+    sender.abort("interrupted");
+    desk.release_entries();
+    // Each planned uplink has an outcome, also those that nobody will answer any more.
+    while (!in_flight.empty()) {
+      delivery::Delivery given_up;
+      given_up.id = in_flight.begin()->first;
+      given_up.due = given_up.sent = in_flight.begin()->second.due;
+      given_up.answered = WallClock::now();
+      given_up.attempts = 1;
+      given_up.reason = "interrupted before an answer came";
+      on_delivery(given_up);
+    }
+    finish();
+  }
+
+  // --- The pump: what may happen next? --------------------------------------------------------
+
+  void schedule_pump() {
+    if (pump_scheduled || finished) return;
+    pump_scheduled = true;
+    asio::post(io, [this] {
+      pump_scheduled = false;
+      pump();
+    });
+  }
+
+  void pump() {
+    for (int i = 0; i < kStepsPerTurn && !finished; ++i) {
+      if (!turn()) return;
+    }
+    schedule_pump();
+  }
+
+  /// Does one thing; false where there is something to wait for, which will pump again.
+  bool turn() {
+    if (plan.pace.kind == PaceKind::lockstep) {
+      if (sender.in_flight() > 0) return false;
+      if (waits_until(judge.wants_until())) return false;
+    }
+    if (next_happening < happenings.size()) return deal_with(happenings[next_happening]);
+    if (world.done()) return end_of_world();
+    if (plan.pace.kind == PaceKind::realtime && world.next_time() > virtual_now()) {
+      wait_until(due_at(world.next_time()));
+      return false;
+    }
+    happenings = world.step();
+    next_happening = 0;
+    return true;
+  }
+
+  bool deal_with(const world::Happening& happening) {
+    if (const auto* published = std::get_if<world::UplinkPublished>(&happening)) {
+      const network::Uplink& uplink = *published->uplink;
+      if (plan.pace.kind == PaceKind::max && !sender.has_free_connection()) return false;
+      if (plan.pace.kind == PaceKind::lockstep &&
+          waits_until(judge.quiet_until(plan.field.devices[uplink.device].id, plan.settle))) {
+        return false;
+      }
+      ++next_happening;
+      post(uplink);
+      return true;
+    }
+    ++next_happening;
+    chronicle.write(stamp(), happening);
+    return true;
+  }
+
+  /// Nothing is left to happen: waits for the last answers, and for downlinks that may still come.
+  bool end_of_world() {
+    if (sender.in_flight() > 0) return false;
+    if (waits_until(judge.wants_until())) return false;
+    if (waits_until(judge.quiet_until(plan.settle))) return false;
+    finish();
+    return false;
+  }
+
+  bool waits_until(std::optional<nanoseconds> moment) {
+    if (!moment || *moment <= wall()) return false;
+    wait_until(began + *moment);
+    return true;
+  }
+
+  void wait_until(WallClock::time_point moment) {
+    pump_timer.expires_at(moment);
+    pump_timer.async_wait([this](boost::system::error_code error) {
+      if (!error) schedule_pump();
+    });
+  }
+
+  // --- Uplinks out, answers and downlinks in ---------------------------------------------------
+
+  void post(const network::Uplink& uplink) {
+    if (plan.count != 0 && posted == plan.count) return;
+    if (++posted == plan.count) world.stop_sending();
+    const fleet::Device& device = plan.field.devices[uplink.device];
+    auto decoded = payload::decode(plan.application.format, uplink.payload);
+    const payload::Fields fields = decoded ? std::move(*decoded) : payload::Fields{};
+    const application::Uplink dressed{uplink,           fields,      device, plan.field.gateways,
+                                      plan.application, downlink_url};
+    std::string body;
+    plan.dialect->write_uplink(dressed, body);
+
+    const bool realtime = plan.pace.kind == PaceKind::realtime;
+    const WallClock::time_point due = realtime ? due_at(world.now()) : WallClock::now();
+    journal.append(stamp(),
+                   check::UplinkDue{uplink.number, &dressed, plan.dialect->is_retry(uplink),
+                                    decoded ? std::string_view{} : decoded.error(), body});
+    desk.note_uplink(uplink, world.now());
+    if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
+    sender.post(uplink.number, due, body, fault_for(uplink.number));
+    in_flight.emplace(uplink.number, InFlight{uplink.device, uplink.f_cnt, due, std::move(body)});
+  }
+
+  [[nodiscard]] delivery::Fault fault_for(std::uint64_t uplink) const {
+    for (const scenario::FaultWindow& window : plan.faults) {
+      if (world.now() < window.from || world.now() >= window.to) continue;
+      engine::Random lot(plan.field.seed, engine::Purpose::fault, uplink);
+      if (lot.uniform() < window.share) return window.fault;
+    }
+    return delivery::Fault::none;
+  }
+
+  void on_delivery(const delivery::Delivery& delivery) {
+    const auto found = in_flight.find(delivery.id);
+    if (found == in_flight.end()) return;
+    const InFlight sent = std::move(found->second);
+    in_flight.erase(found);
+    ++answered;
+    if (delivery.outcome != delivery::Outcome::delivered) ++not_delivered;
+    journal.append(stamp(), check::UplinkDelivered{delivery.id, plan.field.devices[sent.device].id,
+                                                   sent.f_cnt, &delivery, sent.body});
+    if (plan.pace.kind == PaceKind::lockstep) desk.release_entries();
+    schedule_pump();
+  }
+
+  http::Response on_call(const Call& call) {
+    http::Response response = desk.handle(call, stamp());
+    schedule_pump();
+    return response;
+  }
+
+  // --- Progress -----------------------------------------------------------------------------
+
+  [[nodiscard]] Progress progress() const {
+    const double elapsed = static_cast<double>((world.now() - plan.field.start).count());
+    const double whole = static_cast<double>(plan.field.duration.count());
+    return {world.now(),    std::min(1.0, whole > 0 ? elapsed / whole : 1.0),
+            posted,         answered,
+            not_delivered,  in_flight.size(),
+            desk.accepted()};
+  }
+
+  void show_progress() {
+    if (!settings.on_progress) return;
+    settings.on_progress(progress());
+    progress_timer.expires_after(settings.progress_interval);
+    progress_timer.async_wait([this](boost::system::error_code error) {
+      if (!error && !finished) show_progress();
+    });
+  }
+
+  struct InFlight {
+    std::uint32_t device;
+    std::uint32_t f_cnt;
+    WallClock::time_point due;
+    std::string body;  // for the curl command of a failure
+  };
+
+  const scenario::Plan& plan;
+  RunnerSettings settings;
+  check::Journal& journal;
+  const check::Judge& judge;
+  asio::io_context io{1};
+  world::World world;
+  Chronicle chronicle;
+  DownlinkDesk desk;
+  delivery::Sender sender;
+  DownlinkApi api;
+  asio::signal_set signals;
+  asio::steady_timer pump_timer;
+  asio::steady_timer progress_timer;
+  WallClock::time_point began;
+  std::string downlink_url;
+  std::span<const world::Happening> happenings;
+  std::size_t next_happening = 0;
+  std::unordered_map<std::uint64_t, InFlight> in_flight;
+  std::uint64_t posted = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t not_delivered = 0;
+  bool reachable = false;
+  bool pump_scheduled = false;
+  bool interrupted = false;
+  bool finished = false;
+};
+
+Runner::Runner(const scenario::Plan& plan, RunnerSettings settings, check::Journal& journal,
+               const check::Judge& judge)
+    : state_(std::make_unique<State>(plan, std::move(settings), journal, judge)) {}
+
+Runner::~Runner() = default;
+
+Ending Runner::run() {
+  state_->start();
+  state_->io.run();
+  return {state_->interrupted};
+}
+
+void Runner::interrupt() {
+  boost::asio::post(state_->io, [this] { state_->interrupt(); });
+}
+
+}  // namespace sim::run

@@ -1,0 +1,76 @@
+// Carries out a plan: the only place where virtual time, sockets and the wall clock meet.
+//
+// One thread runs it all on one io_context: the world, the sender, the downlink API. The pace
+// decides when virtual time may move: in lockstep only while nothing is in flight and no expected
+// downlink may still come; in realtime with the wall clock; at max as fast as there is room to
+// send. Called by cli. Thread rule: construct and run on one thread. Source: sim/README.md, "Time".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "sim/check/journal.h"
+#include "sim/check/judge.h"
+#include "sim/scenario/plan.h"
+
+namespace sim::run {
+
+/// What a progress line shows.
+struct Progress {
+  engine::SimTime now;
+  double share = 0;  ///< of the scenario's duration, 0..1
+  std::uint64_t uplinks = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t not_delivered = 0;
+  std::size_t in_flight = 0;
+  std::uint64_t downlinks = 0;
+};
+
+struct RunnerSettings {
+  std::string endpoint_url;    ///< where uplinks are posted
+  std::string endpoint_label;  ///< how reports call it: "builtin", or the URL
+  std::string version;
+  std::chrono::milliseconds wait_for_endpoint{0};
+  bool stop_on_signals = true;  ///< SIGINT and SIGTERM end the run
+  std::chrono::milliseconds progress_interval{200};
+  std::function<void(const Progress&)> on_progress;  ///< may be empty
+  std::function<void(const std::string& url)>
+      on_listening;  ///< the downlink API's URL; may be empty
+};
+
+/// The endpoint could not be reached at all; nothing was sent.
+class EndpointUnreachable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// How a run ended.
+struct Ending {
+  bool interrupted = false;
+};
+
+class Runner {
+ public:
+  /// The plan, the journal and the judge must outlive the runner; the judge must be in the journal.
+  Runner(const scenario::Plan& plan, RunnerSettings settings, check::Journal& journal,
+         const check::Judge& judge);
+  ~Runner();
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  /// Runs to the end. Throws EndpointUnreachable, or std::system_error where it cannot listen.
+  Ending run();
+
+  /// Ends the run as a signal would. May be called from any thread.
+  void interrupt();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sim::run
