@@ -1,4 +1,6 @@
-// The regions, one function and one file each. Called by channel_plan.cpp, which lists them.
+// The regions, one function and one file each.
+// Called by channel_plan.cpp, which lists them. Thread rule: the plans are immutable.
+// Source: the head of each region's file.
 #pragma once
 
 #include "sim/lorawan/channel_plan.h"
