@@ -1,7 +1,170 @@
 #include "sim/cli/command_line.h"
 
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <system_error>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/terminal.h"
+#include "sim/report/report.h"
+
 namespace sim::cli {
 
-int run_command_line(int /*argc*/, char** /*argv*/) { return kUsage; }
+namespace {
+
+/// Everything that the arguments fill in.
+struct Options {
+  GlobalOptions global;
+  RunOptions run;
+  ValidateOptions validate;
+  ListOptions list;
+  EndpointOptions endpoint;
+};
+
+void add_global_options(CLI::App& app, GlobalOptions& global) {
+  app.add_flag("-q,--quiet", global.quiet, "Say only what went wrong");
+  app.add_flag("-v,--verbose", global.verbose, "Say more, on standard error");
+  app.add_option("--color", global.color, "Colour the output: auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--format",
+         [&global](const std::string& text) {
+           global.format = text == "json" ? Format::json : Format::text;
+         },
+         "What goes to standard output: text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
+CLI::App* add_command(CLI::App& app, Options& options, const std::string& name,
+                      const std::string& description, const std::string& examples) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->footer("Examples:\n" + examples);
+  command->fallthrough(false);
+  add_global_options(*command, options.global);
+  return command;
+}
+
+void add_run(CLI::App& app, Options& options) {
+  CLI::App* command = add_command(
+      app, options, "run",
+      "Replay a scenario against an endpoint, take its downlinks, judge, and report",
+      "  lnsim run scenarios/quickstart.yaml\n"
+      "  lnsim run scenarios/quickstart.yaml --endpoint http://127.0.0.1:8080/uplink\n"
+      "  lnsim run scenarios/retries.yaml --report junit=lnsim.xml --journal run.jsonl\n"
+      "  lnsim run scenarios/quickstart.yaml --set 'devices[0].count=50' --pace 60x\n"
+      "\n"
+      "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage or a\n"
+      "scenario with errors; 3 the run could not be carried out; 130 interrupted.");
+  RunOptions& run = options.run;
+  command->add_option("SCENARIO", run.scenario, "The scenario's file")->required();
+  const std::pair<const char*, std::pair<std::string*, const char*>> texts[] = {
+      {"--endpoint", {&run.endpoint, "URL that uplinks are posted to, or 'builtin'"}},
+      {"--seed", {&run.seed, "Seed of everything that is drawn by lot"}},
+      {"--pace", {&run.pace, "lockstep, realtime, max, or a factor such as 60x"}},
+      {"--duration", {&run.duration, "Length of the scenario, in virtual time (30min)"}},
+      {"--count", {&run.count, "Stop after that many uplinks"}},
+      {"--dialect", {&run.dialect, "What is posted: see 'lnsim list dialects'"}},
+      {"--listen", {&run.listen, "Address of the downlink API (127.0.0.1:0)"}},
+      {"--public-url", {&run.public_url, "What downlink_url begins with, behind a proxy"}},
+      {"--connections", {&run.connections, "Most connections to the endpoint at once"}},
+      {"--timeout", {&run.timeout, "How long an answer may take (5s)"}},
+      {"--authorization", {&run.authorization, "Authorization header, sent as it stands"}},
+      {"--wait-for-endpoint", {&run.wait_for_endpoint, "How long the endpoint may need to start"}},
+      {"--journal", {&run.journal, "File for everything that happened, as JSON lines"}},
+  };
+  for (const auto& [name, option] : texts) {
+    command->add_option(name, *option.first, option.second);
+  }
+  command->add_option("--set", run.set, "path=value: override a value of the scenario (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--header", run.headers, "'Name: value': a further header (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--report", run.reports, "FORMAT=FILE: json or junit (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void add_other_commands(CLI::App& app, Options& options) {
+  CLI::App* validate =
+      add_command(app, options, "validate", "Say all that is wrong with a scenario",
+                  "  lnsim validate scenarios/*.yaml\n"
+                  "  lnsim validate my.yaml --format json");
+  validate->add_option("SCENARIO", options.validate.scenarios, "Scenario files")->required();
+
+  add_command(app, options, "schema", "Print the JSON Schema of the scenario language, for editors",
+              "  lnsim schema > lnsim.schema.json");
+
+  CLI::App* list = add_command(app, options, "list", "Show what is built in",
+                               "  lnsim list dialects\n"
+                               "  lnsim list regions --format json");
+  list->add_option("WHAT", options.list.what, "scenarios, dialects, regions or faults")
+      ->required()
+      ->check(CLI::IsMember({"scenarios", "dialects", "regions", "faults"}));
+
+  CLI::App* endpoint =
+      add_command(app, options, "endpoint", "Run the reference endpoint alone, until interrupted",
+                  "  lnsim endpoint --listen 127.0.0.1:8080\n"
+                  "  lnsim endpoint --listen 127.0.0.1:8080 --authorization 'Bearer secret'");
+  EndpointOptions& e = options.endpoint;
+  endpoint->add_option("--listen", e.listen, "Address to listen on; port 0 takes a free one")
+      ->capture_default_str();
+  endpoint->add_option("--authorization", e.authorization,
+                       "What the Authorization header must be; any is taken without this");
+  endpoint->add_option("--field", e.field, "The field that is watched")->capture_default_str();
+  endpoint->add_option("--below", e.below, "A value below this is answered with a downlink")
+      ->capture_default_str();
+  endpoint->add_option("--downlink-port", e.downlink_port, "The downlink's port")
+      ->check(CLI::Range(1U, 223U))
+      ->capture_default_str();
+}
+
+ExitStatus dispatch(const CLI::App& app, const Options& options) {
+  const std::string name = app.get_subcommands().front()->get_name();
+  if (name == "run") return run_scenario(options.run, options.global);
+  if (name == "validate") return validate_scenarios(options.validate, options.global);
+  if (name == "schema") return print_schema();
+  if (name == "list") return list_built_in(options.list, options.global);
+  return serve_reference_endpoint(options.endpoint, options.global);
+}
+
+/// The environment's refusals, in one line: what could not be done, and why.
+ExitStatus carry_out(const CLI::App& app, const Options& options) {
+  try {
+    return dispatch(app, options);
+  } catch (const std::exception& error) {
+    print(Stream::error, fmt::format("lnsim: {}\n", report::printable(error.what())));
+    return kEnvironment;
+  }
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app(
+      "A LoRaWAN network on your desk: posts uplinks to the endpoint under test, takes the\n"
+      "downlinks that come back, and says what is right and wrong.",
+      "lnsim");
+  Options options;
+  app.set_version_flag("--version", "lnsim " LNSIM_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "'lnsim COMMAND --help' shows each command's options and examples.\n\n"
+      "Example:\n"
+      "  lnsim run scenarios/quickstart.yaml");
+  add_global_options(app, options.global);
+  add_run(app, options);
+  add_other_commands(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kPassed : kUsage;
+  }
+  return carry_out(app, options);
+}
 
 }  // namespace sim::cli

@@ -1,3 +1,5 @@
 #include "sim/cli/command_line.h"
 
-int main(int argc, char** argv) { return sim::cli::run_command_line(argc, argv); }
+int main(int argc, char** argv) {
+  return sim::cli::run_command_line(argc, argv);
+}

@@ -1,0 +1,19 @@
+// The commands, one function each: options in, exit status out.
+//
+// Results go to standard output, progress and diagnostics to standard error. What the environment
+// refuses (a port, a file) is thrown and caught in command_line.
+// Called by command_line. Thread rule: the main thread. Source: sim/cli/README.md.
+#pragma once
+
+#include "sim/cli/command_line.h"
+#include "sim/cli/options.h"
+
+namespace sim::cli {
+
+ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global);
+ExitStatus validate_scenarios(const ValidateOptions& options, const GlobalOptions& global);
+ExitStatus print_schema();
+ExitStatus list_built_in(const ListOptions& options, const GlobalOptions& global);
+ExitStatus serve_reference_endpoint(const EndpointOptions& options, const GlobalOptions& global);
+
+}  // namespace sim::cli

@@ -1,0 +1,49 @@
+// The options of each command, a struct a command, and those that hold everywhere.
+// Filled by command_line, read by the commands. Thread rule: values. Source: sim/cli/README.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sim::cli {
+
+enum class Format : unsigned char { text, json };
+
+/// Options that hold everywhere.
+struct GlobalOptions {
+  bool quiet = false;
+  bool verbose = false;
+  std::string color = "auto";  ///< auto, always or never
+  Format format = Format::text;
+};
+
+/// `lnsim run`. Empty means: as the scenario says.
+struct RunOptions {
+  std::string scenario;
+  std::string endpoint, seed, pace, duration, count, dialect, listen, public_url, connections;
+  std::string timeout, authorization, wait_for_endpoint, journal;
+  std::vector<std::string> set;      ///< path=value
+  std::vector<std::string> headers;  ///< "Name: value"
+  std::vector<std::string> reports;  ///< FORMAT=FILE
+};
+
+/// `lnsim validate`
+struct ValidateOptions {
+  std::vector<std::string> scenarios;
+};
+
+/// `lnsim list`
+struct ListOptions {
+  std::string what;
+};
+
+/// `lnsim endpoint`
+struct EndpointOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::string authorization;
+  std::string field = "moisture";
+  double below = 15;
+  unsigned downlink_port = 2;
+};
+
+}  // namespace sim::cli

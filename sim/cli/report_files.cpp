@@ -1,0 +1,62 @@
+#include "sim/cli/report_files.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+namespace sim::cli {
+
+namespace {
+
+using Writer = std::string (*)(const report::Report&);
+
+Writer writer_of(const std::string& format) {
+  if (format == "json") return report::to_json;
+  if (format == "junit") return report::to_junit;
+  return nullptr;
+}
+
+[[noreturn]] void throw_unwritable(const std::string& path) {
+  throw std::system_error(errno, std::generic_category(), fmt::format("cannot write {}", path));
+}
+
+}  // namespace
+
+tl::expected<std::vector<ReportFile>, std::string> parse_report_files(
+    const std::vector<std::string>& texts) {
+  std::vector<ReportFile> files;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals + 1 == text.size()) {
+      return tl::unexpected(
+          fmt::format("--report '{}': write it as FORMAT=FILE, for example junit=lnsim.xml", text));
+    }
+    ReportFile file{text.substr(0, equals), text.substr(equals + 1)};
+    if (writer_of(file.format) == nullptr) {
+      return tl::unexpected(fmt::format(
+          "--report '{}': unknown format '{}'; there are json and junit", text, file.format));
+    }
+    files.push_back(file);
+  }
+  return files;
+}
+
+void check_writable(const std::vector<ReportFile>& files) {
+  for (const ReportFile& file : files) {
+    std::ofstream stream(file.path, std::ios::app | std::ios::binary);
+    if (!stream) throw_unwritable(file.path);
+  }
+}
+
+void write_reports(const std::vector<ReportFile>& files, const report::Report& report) {
+  for (const ReportFile& file : files) {
+    std::ofstream stream(file.path, std::ios::trunc | std::ios::binary);
+    stream << writer_of(file.format)(report);
+    stream.close();
+    if (!stream) throw_unwritable(file.path);
+  }
+}
+
+}  // namespace sim::cli

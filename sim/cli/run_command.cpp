@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+
+#include "sim/check/judge.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/report_files.h"
+#include "sim/cli/scenario_source.h"
+#include "sim/cli/terminal.h"
+#include "sim/endpoint/reference_endpoint.h"
+#include "sim/report/journal_writer.h"
+#include "sim/report/report.h"
+#include "sim/run/runner.h"
+
+namespace sim::cli {
+
+namespace {
+
+ExitStatus refuse(std::string_view message) {
+  print(Stream::error, fmt::format("lnsim: {}\n", message));
+  return kUsage;
+}
+
+ExitStatus refuse(const std::vector<scenario::Diagnostic>& diagnostics, bool colour) {
+  for (const scenario::Diagnostic& diagnostic : diagnostics) {
+    print(Stream::error, scenario::to_text(diagnostic, colour));
+  }
+  return kUsage;
+}
+
+/// Headers as a curl command may show them.
+http::Headers recipe_headers(const scenario::Plan& plan) {
+  http::Headers headers =
+      plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
+  std::erase_if(headers, [](const http::Header& h) { return h.name == "Content-Length"; });
+  return headers;
+}
+
+/// The endpoint that the scenario asks for; the built-in one is started where it is meant.
+struct Target {
+  std::unique_ptr<endpoint::ReferenceEndpoint> builtin;
+  std::string url;
+  std::string label;
+};
+
+Target target_of(const scenario::Plan& plan) {
+  Target target{nullptr, plan.endpoint.url, plan.endpoint.url};
+  if (plan.endpoint.url == "builtin") {
+    target.builtin = std::make_unique<endpoint::ReferenceEndpoint>(endpoint::EndpointSettings{});
+    target.builtin->start();
+    target.url = target.builtin->url();
+  }
+  return target;
+}
+
+ExitStatus status_of(const report::Report& report) {
+  if (report.interrupted) return kInterrupted;
+  return report.verdict == check::Outcome::passed ? kPassed : kCheckFailed;
+}
+
+void show(const report::Report& report, const GlobalOptions& global) {
+  if (global.format == Format::json) return print(Stream::out, report::to_json(report));
+  if (global.quiet && report.verdict == check::Outcome::passed) return;
+  print(Stream::out, report::to_terminal(report, colours(Stream::out, global)));
+}
+
+run::RunnerSettings runner_settings(const Target& target, const GlobalOptions& global,
+                                    ProgressLine& progress) {
+  run::RunnerSettings settings;
+  settings.endpoint_url = target.url;
+  settings.endpoint_label = target.label;
+  settings.version = LNSIM_VERSION;
+  settings.on_progress = [&progress](const run::Progress& p) { progress.show(p); };
+  if (global.verbose) {
+    settings.on_listening = [&target](const std::string& url) {
+      print(Stream::error, fmt::format("posting uplinks to {}\ntaking downlinks at {}\n",
+                                       report::printable(target.url), url));
+    };
+  }
+  return settings;
+}
+
+}  // namespace
+
+ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) {
+  const auto files = parse_report_files(options.reports);
+  if (!files) return refuse(files.error());
+  std::chrono::nanoseconds wait_for_endpoint{0};
+  if (!options.wait_for_endpoint.empty()) {
+    const auto wait = scenario::parse_duration(options.wait_for_endpoint);
+    if (!wait) return refuse(fmt::format("--wait-for-endpoint: {}", wait.error()));
+    wait_for_endpoint = *wait;
+  }
+  const auto plan = load_plan(options);
+  if (!plan) return refuse(plan.error(), colours(Stream::error, global));
+  check_writable(*files);
+
+  const Target target = target_of(*plan);
+  check::Journal journal;
+  check::Judge judge(plan->expectations,
+                     {target.url, plan->endpoint.method, recipe_headers(*plan)});
+  report::Tally tally;
+  journal.add(judge);
+  journal.add(tally);
+  std::optional<report::JournalWriter> writer;
+  if (!options.journal.empty()) {
+    writer.emplace(options.journal);
+    journal.add(*writer);
+  }
+
+  ProgressLine progress(!global.quiet && is_terminal(Stream::error));
+  run::RunnerSettings settings = runner_settings(target, global, progress);
+  settings.wait_for_endpoint =
+      std::chrono::duration_cast<std::chrono::milliseconds>(wait_for_endpoint);
+  run::Runner runner(*plan, settings, journal, judge);
+  runner.run();
+  progress.clear();
+
+  const report::Report report = tally.finish(judge.verdicts());
+  if (writer)
+    writer->write({plan->field.start + report.virtual_duration, report.wall_duration},
+                  report.checks);
+  write_reports(*files, report);
+  show(report, global);
+  return status_of(report);
+}
+
+}  // namespace sim::cli

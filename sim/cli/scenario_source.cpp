@@ -1,0 +1,86 @@
+#include "sim/cli/scenario_source.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/http/message.h"
+
+namespace sim::cli {
+
+namespace {
+
+using scenario::Diagnostic;
+using scenario::Override;
+
+std::vector<Diagnostic> usage_error(std::string message) {
+  Diagnostic diagnostic;
+  diagnostic.place.file = "lnsim";
+  diagnostic.message = std::move(message);
+  return {std::move(diagnostic)};
+}
+
+/// "Name: value" of --header.
+tl::expected<http::Header, std::string> parse_header(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) {
+    return tl::unexpected(fmt::format("--header '{}': write it as 'Name: value'", text));
+  }
+  const std::size_t value = text.find_first_not_of(' ', colon + 1);
+  http::Header header{text.substr(0, colon),
+                      value == std::string::npos ? std::string() : text.substr(value)};
+  if (!http::is_header_name(header.name) || !http::is_header_value(header.value)) {
+    return tl::unexpected(fmt::format("--header '{}': not a valid header", header.name));
+  }
+  return header;
+}
+
+}  // namespace
+
+tl::expected<std::vector<Override>, std::string> overrides_of(const RunOptions& options) {
+  std::vector<Override> overrides;
+  for (const std::string& text : options.set) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return tl::unexpected(fmt::format("--set '{}': write it as path=value", text));
+    }
+    overrides.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+  const std::pair<const char*, const std::string*> named[] = {
+      {"endpoint.url", &options.endpoint},
+      {"seed", &options.seed},
+      {"pace", &options.pace},
+      {"duration", &options.duration},
+      {"count", &options.count},
+      {"dialect", &options.dialect},
+      {"downlink_api.listen", &options.listen},
+      {"downlink_api.public_url", &options.public_url},
+      {"endpoint.connections", &options.connections},
+      {"endpoint.timeout", &options.timeout},
+  };
+  for (const auto& [path, value] : named) {
+    if (!value->empty()) overrides.push_back({path, *value});
+  }
+  return overrides;
+}
+
+tl::expected<scenario::Plan, std::vector<Diagnostic>> load_plan(const RunOptions& options) {
+  const auto overrides = overrides_of(options);
+  if (!overrides) return tl::unexpected(usage_error(overrides.error()));
+  auto plan = scenario::load(options.scenario, scenario::real_sources(), *overrides);
+  if (!plan) return plan;
+  if (!options.authorization.empty()) {
+    if (!http::is_header_value(options.authorization)) {
+      return tl::unexpected(usage_error("--authorization: not a valid header value"));
+    }
+    plan->endpoint.authorization = options.authorization;
+  }
+  for (const std::string& text : options.headers) {
+    auto header = parse_header(text);
+    if (!header) return tl::unexpected(usage_error(header.error()));
+    plan->endpoint.headers.push_back(std::move(*header));
+  }
+  return plan;
+}
+
+}  // namespace sim::cli

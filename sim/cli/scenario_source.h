@@ -1,0 +1,21 @@
+// From the options of a run to its plan: the scenario, with what the command line says over it.
+// Called by the commands that take a scenario. Thread rule: the main thread.
+// Source: sim/cli/README.md.
+#pragma once
+
+#include <vector>
+
+#include "sim/cli/options.h"
+#include "sim/scenario/load.h"
+
+namespace sim::cli {
+
+/// Loads the scenario of a run. On failure: all that is wrong with it, or with the options.
+tl::expected<scenario::Plan, std::vector<scenario::Diagnostic>> load_plan(
+    const RunOptions& options);
+
+/// The options as overrides of the scenario, in the order in which they are applied. The error is a
+/// sentence.
+tl::expected<std::vector<scenario::Override>, std::string> overrides_of(const RunOptions& options);
+
+}  // namespace sim::cli

@@ -1,0 +1,45 @@
+// What lnsim knows of the terminal: whether there is one, whether to colour, and a line of
+// progress. Called by the commands. Thread rule: the main thread. Source: no-color.org for
+// NO_COLOR.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sim/cli/options.h"
+#include "sim/run/runner.h"
+
+namespace sim::cli {
+
+enum class Stream : int { out = 1, error = 2 };
+
+/// Whether to colour what goes to that stream: `--color`, then NO_COLOR, then whether it is a
+/// terminal.
+bool colours(Stream stream, const GlobalOptions& global);
+
+bool is_terminal(Stream stream);
+
+/// Writes to a standard stream, whole; errors are left to the exit of the process.
+void print(Stream stream, std::string_view text);
+
+/// A line on standard error that is drawn over again while a run goes on; nothing without a
+/// terminal.
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool enabled) : enabled_(enabled) {}
+  ~ProgressLine() { clear(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(const run::Progress& progress);
+  void clear();
+
+ private:
+  bool enabled_;
+  bool shown_ = false;
+};
+
+/// The text of such a line.
+std::string progress_text(const run::Progress& progress);
+
+}  // namespace sim::cli
