@@ -20,12 +20,12 @@ struct Endpoint {
 
   /// What stands in the Host header: the port is left out where it is 80.
   [[nodiscard]] std::string authority() const;
-  /// "http://host:port/path?query"
+  /// "http://host:port/path?query", the port left out where it is 80.
   [[nodiscard]] std::string url() const;
 };
 
-/// Reads "http://host[:port][/path][?query]". The error is a sentence: what is wrong and what would do.
-/// User names in URLs are refused (they would end up in logs), and so are fragments.
+/// Reads "http://host[:port][/path][?query]". The error is a sentence: what is wrong and what would
+/// do. User names in URLs are refused (they would end up in logs), and so are fragments.
 tl::expected<Endpoint, std::string> parse_endpoint(std::string_view url);
 
 /// An address to listen on: "127.0.0.1:0", "[::1]:8080", "0.0.0.0:80"; port 0 takes a free one.
@@ -45,10 +45,13 @@ struct Target {
   [[nodiscard]] const std::string* find(std::string_view name) const;
 };
 
-/// Takes a request target apart; percent-encoding is decoded, broken encoding stays as it is.
+/// Takes a request target apart, in origin form or as a whole URL. Percent-encoding is decoded in
+/// the query, and in the path where that changes nothing in its meaning (RFC 3986 6.2.2.2: "%2F"
+/// stays); broken encoding stays as it is, and so does '+'.
 Target parse_target(std::string_view target);
 
-/// A target with the value of the query parameter `key` masked: what may be printed and kept.
+/// A target with the value of the query parameter `key` masked as "***", in whatever case or
+/// encoding the name is written: what may be printed and kept.
 std::string masked_target(std::string_view target);
 
 }  // namespace sim::http

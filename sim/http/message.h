@@ -1,6 +1,6 @@
 // HTTP messages as plain values: what travels between dialects, the sender and the servers.
 //
-// No parser and no socket here; Beast does that in delivery and run. Called by all of them.
+// No parser and no socket here; those are in delivery and run. Called by all of them.
 // Thread rule: values. Source: RFC 9110.
 #pragma once
 
@@ -39,9 +39,12 @@ struct Response {
 std::string_view reason_phrase(int status);
 
 /// 2xx.
-constexpr bool is_success(int status) { return status >= 200 && status < 300; }
+constexpr bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
 
-/// Whether a text is safe as a header's name, or as its value (no control characters: no injection).
+/// Whether a text is safe as a header's name, or as its value (no control characters but the tab:
+/// no injection).
 bool is_header_name(std::string_view text);
 bool is_header_value(std::string_view text);
 
