@@ -27,7 +27,9 @@ Position moved(const Position& origin, double distance_m, double bearing_rad) {
                                    std::cos(lat) * std::sin(angle) * std::cos(bearing_rad));
   const double east = std::atan2(std::sin(bearing_rad) * std::sin(angle) * std::cos(lat),
                                  std::cos(angle) - std::sin(lat) * std::sin(new_lat));
-  return {new_lat / kRadians, origin.longitude + east / kRadians, origin.height_m};
+  // Over the date line, longitudes go on from the other side.
+  const double longitude = std::remainder(origin.longitude + east / kRadians, 360.0);
+  return {new_lat / kRadians, longitude, origin.height_m};
 }
 
 }  // namespace sim::fleet

@@ -8,8 +8,9 @@ namespace sim::lorawan {
 
 namespace {
 
-/// Reads the whole of `text` as a number, or nothing.
+/// Reads the whole of `text` as a number without leading zeros, or nothing.
 std::optional<std::uint32_t> number(std::string_view text) {
+  if (text.starts_with('0')) return std::nullopt;  // no part of a data rate is 0
   std::uint32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
