@@ -1,10 +1,10 @@
 // The HTTP server that takes the application's downlink calls.
 //
 // It knows HTTP, limits and connections; what a call means is the handler's business. Thousands of
-// kept connections share one thread without starving one another; beyond the limit a connection gets
-// a 503 and is closed. Called by run::Runner.
-// Thread rule: everything, the handler too, happens on the io_context's one thread.
-// Source: RFC 9112; the limits are lnsim's own, see sim/dialect/README.md.
+// kept connections share one thread without starving one another; beyond the limit a connection
+// gets a 503 and is closed. Called by run::Runner. Thread rule: everything, the handler too,
+// happens on the io_context's one thread, and the io_context outlives the server. Source: RFC 9112;
+// the limits are lnsim's own, see sim/dialect/README.md.
 #pragma once
 
 #include <chrono>
@@ -25,14 +25,16 @@ namespace sim::run {
 
 struct DownlinkApiLimits {
   std::size_t connections = 12'000;
-  std::size_t header_bytes = 16 * 1024;
+  std::size_t header_bytes =
+      16 * 1024;  ///< request line and fields; above 60 KiB it counts as 60 KiB
   std::size_t body_bytes = 64 * 1024;
   std::chrono::milliseconds idle{60'000};     ///< between requests
   std::chrono::milliseconds request{10'000};  ///< from a request's first byte to its last
 };
 
-/// A call as it came. Where `problem` is set the request could not be read whole: the status is already
-/// decided, and the handler only takes note.
+/// A call as it came. Where `problem` is set the request could not be read whole: the status is
+/// already decided, and the handler only takes note. Method and target are then what was read of
+/// them, and empty where nothing was; the headers are there if the header was read whole.
 struct Call {
   struct Problem {
     int status;           ///< 400, 408, 413, 431 or 503
@@ -44,6 +46,9 @@ struct Call {
 
 class DownlinkApi {
  public:
+  /// Answers a call. The server writes Content-Length and Connection itself and leaves the body out
+  /// where the method or the status allows none; a `Connection: close` of the handler is obeyed.
+  /// The handler may call stop().
   using Handler = std::function<http::Response(const Call&)>;
 
   DownlinkApi(boost::asio::io_context& io, http::ListenAddress address, DownlinkApiLimits limits,
@@ -53,12 +58,14 @@ class DownlinkApi {
   DownlinkApi& operator=(const DownlinkApi&) = delete;
 
   /// Binds and listens; throws std::system_error with the address in its message where that fails.
+  /// Once only.
   void start();
-  /// Closes the listener and all connections.
+  /// Closes the listener and all connections. The handler is not called again.
   void stop();
 
   /// The address with the port that was really taken. After start().
   [[nodiscard]] http::ListenAddress address() const;
+  /// Those that are served; refused ones do not count.
   [[nodiscard]] std::size_t open_connections() const;
 
  private:
