@@ -21,6 +21,7 @@ using Bytes = std::vector<std::uint8_t>;
 /// A device's 64-bit EUI.
 struct DevEui {
   std::uint64_t value = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads a defaulted comparison
   auto operator<=>(const DevEui&) const = default;
 };
 

@@ -73,7 +73,8 @@ std::optional<Answer> Server::respond(const Uplink& uplink) {
 }
 
 std::vector<std::uint64_t> Server::enqueue(Downlink downlink) {
-  return sessions_[downlink.device].queue.push(std::move(downlink));
+  DownlinkQueue& queue = sessions_[downlink.device].queue;
+  return queue.push(std::move(downlink));
 }
 
 std::size_t Server::unsent() const {

@@ -15,9 +15,9 @@ using ::testing::ElementsAre;
 using ::testing::Ge;
 using ::testing::Lt;
 
-std::vector<std::uint64_t> first_values(Random random, int count) {
-  std::vector<std::uint64_t> values;
-  for (int i = 0; i < count; ++i) values.push_back(random.next());
+std::vector<std::uint64_t> first_values(Random random, std::size_t count) {
+  std::vector<std::uint64_t> values(count);
+  for (std::uint64_t& value : values) value = random.next();
   return values;
 }
 

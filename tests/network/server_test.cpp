@@ -22,6 +22,7 @@ radio::Reception reception(std::uint32_t gateway, engine::SimDuration arrived) {
 
 std::vector<std::uint32_t> gateways(const std::vector<radio::Reception>& receptions) {
   std::vector<std::uint32_t> found;
+  found.reserve(receptions.size());
   for (const radio::Reception& reception : receptions) found.push_back(reception.gateway);
   return found;
 }

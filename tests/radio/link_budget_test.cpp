@@ -278,6 +278,7 @@ TEST(LinkBudget, KeepsTheGatewaysThatMayEverHear) {
   const LinkBudget budget(1, law, gateways, kStart);
   const std::vector<Link> links = budget.links(0, here, 14);
   std::vector<std::uint32_t> kept;
+  kept.reserve(links.size());
   for (const Link& link : links) kept.push_back(link.gateway);
   ASSERT_THAT(kept, ElementsAre(0, 2, 4));
   EXPECT_NEAR(links[0].loss_db, law.mean_db(500), 0.01);
