@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/beast/core/string.hpp>
 #include <iterator>
 #include <string_view>
 
@@ -11,9 +12,7 @@ namespace sim::run {
 namespace {
 
 bool equal_words(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
+  return boost::beast::iequals({left.data(), left.size()}, {right.data(), right.size()});
 }
 
 bool is_framing(std::string_view name) {
