@@ -1,8 +1,9 @@
-// What became of one uplink's delivery: one value for each, and each planned uplink has exactly one.
+// What became of one uplink's delivery: one value for each, and each planned uplink has exactly
+// one.
 //
 // The ledger of a run counts them: planned = delivered + rejected + timed_out + failed + skipped.
-// Made by Sender, put into the journal by run. Thread rule: a value; views are valid during the call.
-// Source: sim/README.md, "The way the data goes".
+// Made by Sender, put into the journal by run. Thread rule: a value; views are valid during the
+// call. Source: sim/README.md, "The way the data goes".
 #pragma once
 
 #include <chrono>
@@ -30,15 +31,17 @@ std::string_view to_string(Outcome outcome);
 struct Delivery {
   std::uint64_t id = 0;  ///< the uplink's number
   WallTime due;          ///< when it should have been sent
-  WallTime sent;         ///< when its first byte was handed to the socket
+  WallTime sent;         ///< when its first byte was handed to the socket; `answered` if none was
   WallTime answered;     ///< when the outcome was known
   Outcome outcome = Outcome::failed;
-  int status = 0;        ///< 0 where no answer was read
-  unsigned attempts = 0; ///< more than 1 where a kept connection turned out to be dead
-  std::string_view reason;          ///< for the outcomes without an answer, a sentence
+  int status = 0;  ///< 0 where no answer was read
+  /// How often the request was sent: 0 without a connection, more than 1 where a kept connection
+  /// turned out to be dead, or for Fault::duplicate.
+  unsigned attempts = 0;
+  std::string_view reason;                 ///< for the outcomes without an answer, a sentence
   const http::Headers* headers = nullptr;  ///< of the answer, or nullptr
-  std::string_view body;            ///< the beginning of the answer's body, at most 1 KiB
-  std::size_t body_size = 0;        ///< what the answer's body was in all
+  std::string_view body;                   ///< the beginning of the answer's body, at most 1 KiB
+  std::size_t body_size = 0;               ///< what the answer's body was in all
 };
 
 }  // namespace sim::delivery

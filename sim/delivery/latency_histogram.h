@@ -1,11 +1,11 @@
 // A histogram of times, of fixed size, whose quantiles are within 1% of the truth.
 //
-// Buckets grow geometrically from 1 us to an hour, so a run of any length costs the same memory, and
-// histograms of several threads can be added. Called by check (thresholds) and report (percentiles).
-// Thread rule: one thread each; merge afterwards. Source: own layout, after HdrHistogram's idea.
+// Each power of two from a nanosecond to more than an hour has 128 buckets (36 KiB in all), so a
+// run of any length costs the same memory, and histograms of several threads can be added. Called
+// by check (thresholds) and report (percentiles). Thread rule: one thread each; merge afterwards.
+// Source: own layout, after HdrHistogram's idea.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <vector>
@@ -15,11 +15,13 @@ namespace sim::delivery {
 class LatencyHistogram {
  public:
   LatencyHistogram();
+  /// Counts a value; a negative one as 0. Values of more than 73 minutes share one bucket.
   void add(std::chrono::nanoseconds value);
   void merge(const LatencyHistogram& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
-  /// The value below which the share `q` (0..1) of the values lies; 0 where there are none.
+  /// The least value that the share `q` (0..1) of the values does not exceed; 0 where there are
+  /// none.
   [[nodiscard]] std::chrono::nanoseconds quantile(double q) const;
   [[nodiscard]] std::chrono::nanoseconds max() const { return max_; }
   [[nodiscard]] std::chrono::nanoseconds mean() const;

@@ -1,11 +1,11 @@
 // The open-loop sender: posts bodies over several kept connections and reports each outcome.
 //
-// Connections are opened as they are needed, up to a limit; more deliveries wait in a bounded queue, and
-// what does not fit is `skipped`, counted like every other outcome. An answer is read
+// Connections are opened as they are needed, up to a limit; more deliveries wait in a bounded
+// queue, and what does not fit is `skipped`, counted like every other outcome. An answer is read
 // whatever its form and size: chunked, closed by the server, preceded by 1xx, endless, garbage.
-// Redirects are not followed. Called by run. Thread rule: everything happens on the io_context's one
-// thread; the callback is called there, never from within post().
-// Source: RFC 9112; sim/README.md, "Time".
+// Redirects are not followed. Called by run. Thread rule: everything happens on the io_context's
+// one thread; the callback is called there, never from within post(). Source: RFC 9112;
+// sim/README.md, "Time".
 #pragma once
 
 #include <chrono>
@@ -56,12 +56,15 @@ class Sender {
  public:
   using Done = std::function<void(const Delivery&)>;
 
+  /// Throws std::invalid_argument where a header's name or value is not fit to be sent.
   Sender(boost::asio::io_context& io, RequestHead head, SenderSettings settings, Done done);
   ~Sender();
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
-  /// Tries to connect once, and keeps the connection for the first delivery. The error says why not.
+  /// Tries to connect once, and keeps the connection for the first delivery. The error says why
+  /// not. To be called before the first post(); while all connections are busy it answers
+  /// std::errc::device_or_resource_busy.
   void probe(std::function<void(std::error_code)> done);
 
   /// Sends a body. `due` is when it should have gone; the body is copied.
@@ -72,9 +75,10 @@ class Sender {
   /// Whether a post() now would be sent at once.
   [[nodiscard]] bool has_free_connection() const;
 
-  /// Closes idle connections; what is in flight is finished first.
+  /// Closes idle connections; what is in flight, or still posted, is finished first.
   void stop();
-  /// Gives up everything in flight as `failed` with that reason, and closes all connections.
+  /// Gives up everything in flight as `failed` with that reason, and closes all connections. The
+  /// callbacks are called before it returns, and none afterwards: a later post() does nothing.
   void abort(std::string_view reason);
 
  private:

@@ -1,0 +1,35 @@
+#include "sim/delivery/delivery.h"
+
+#include "sim/delivery/sender.h"
+
+namespace sim::delivery {
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::delivered:
+      return "delivered";
+    case Outcome::rejected:
+      return "rejected";
+    case Outcome::timed_out:
+      return "timed_out";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::skipped:
+      return "skipped";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Fault fault) {
+  switch (fault) {
+    case Fault::none:
+      return "none";
+    case Fault::reset:
+      return "reset";
+    case Fault::duplicate:
+      return "duplicate";
+  }
+  return "unknown";
+}
+
+}  // namespace sim::delivery
