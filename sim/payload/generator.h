@@ -3,10 +3,13 @@
 // A scenario says `moisture: { walk: { from: 10, to: 40, step: 2 } }`; each uplink takes the next
 // value. All randomness comes from the device's own stream, so the values are a function of seed,
 // device and count. Called by network (each uplink); built by scenario.
-// Thread rule: a FieldState belongs to one device. Source: the scenario language (scenarios/README.md).
+// Thread rule: a FieldState belongs to one device. Source: the scenario language
+// (scenarios/README.md).
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -21,7 +24,8 @@ struct Constant {
   Value value;
 };
 
-/// A bounded random walk: starts at `start`, moves by up to `step` each time, turns back at the ends.
+/// A bounded random walk: starts at `start`, moves by up to `step` each time, turns back at the
+/// ends.
 struct Walk {
   double from = 0;
   double to = 0;
@@ -67,19 +71,23 @@ class FieldState {
   void advance(engine::Random& random);
 
   /// Sets a field from outside (a downlink does that). A Constant keeps it; the other generators go
-  /// on from there where that makes sense (a walk), or overwrite it with their next value.
+  /// on from there where that makes sense (a walk), or overwrite it with their next value. A name
+  /// that the device does not have is ignored.
   void set(std::string_view name, const Value& value);
 
   [[nodiscard]] const Fields& fields() const { return fields_; }
 
  private:
+  struct Step;
+
   const std::vector<FieldPlan>* plans_ = nullptr;
+  std::vector<double> positions_;  // by plan: where a walk stands, before rounding
   Fields fields_;
-  bool started_ = false;
+  std::uint64_t advances_ = 0;
 };
 
-/// What a device sends: fixed bytes, random bytes of a length between two bounds, or fields that the
-/// application's format encodes.
+/// What a device sends: fixed bytes, random bytes of a length between two bounds, or fields that
+/// the application's format encodes.
 struct FixedBytes {
   lorawan::Bytes bytes;
 };

@@ -46,14 +46,14 @@ class Value {
       std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Fields>;
 
   Value() = default;
-  Value(bool value) : value_(value) {}                 // NOLINT: a literal is meant to convert
-  Value(int value) : value_(std::int64_t{value}) {}    // NOLINT
-  Value(std::int64_t value) : value_(value) {}         // NOLINT
-  Value(double value) : value_(value) {}               // NOLINT
-  Value(std::string value) : value_(std::move(value)) {}        // NOLINT
-  Value(const char* value) : value_(std::string(value)) {}      // NOLINT
-  Value(Array value) : value_(std::move(value)) {}              // NOLINT
-  Value(Fields value) : value_(std::move(value)) {}             // NOLINT
+  Value(bool value) : value_(value) {}                      // NOLINT: a literal is meant to convert
+  Value(int value) : value_(std::int64_t{value}) {}         // NOLINT
+  Value(std::int64_t value) : value_(value) {}              // NOLINT
+  Value(double value) : value_(value) {}                    // NOLINT
+  Value(std::string value) : value_(std::move(value)) {}    // NOLINT
+  Value(const char* value) : value_(std::string(value)) {}  // NOLINT
+  Value(Array value) : value_(std::move(value)) {}          // NOLINT
+  Value(Fields value) : value_(std::move(value)) {}         // NOLINT
 
   [[nodiscard]] const Variant& variant() const { return value_; }
   [[nodiscard]] Variant& variant() { return value_; }
