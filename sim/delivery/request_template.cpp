@@ -1,6 +1,5 @@
 #include "sim/delivery/request_template.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <stdexcept>
@@ -10,7 +9,7 @@ namespace sim::delivery {
 namespace {
 
 bool named(const http::Header& header, std::string_view name) {
-  return http::find_header({{header.name, {}}}, name) != nullptr;
+  return http::find_header(http::Headers{header}, name) != nullptr;
 }
 
 void check(const RequestHead& head) {

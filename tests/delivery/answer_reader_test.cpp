@@ -50,7 +50,8 @@ Answer read(const std::string& text, std::size_t piece, AnswerReader& reader) {
 Answer read(const std::string& text) {
   AnswerReader reader(kLimits);
   Answer whole = read(text, text.size() + 1, reader);
-  for (const std::size_t piece : {1U, 2U, 3U, 7U}) EXPECT_EQ(read(text, piece, reader), whole) << text;
+  for (const std::size_t piece : {1U, 2U, 3U, 7U})
+    EXPECT_EQ(read(text, piece, reader), whole) << text;
   return whole;
 }
 

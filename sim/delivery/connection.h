@@ -1,0 +1,116 @@
+// One of the sender's connections: it is opened when needed, carries one request at a time, and is
+// kept open in between where the server agrees.
+//
+// Its life is a row of short steps, one member function each: connect, write, read, finish. A read
+// is always under way while it is open, so a server's close is noticed while it is idle, and an
+// answer that comes before the request has gone is taken. Called by Pool, which owns it. Thread
+// rule: the io_context's one thread. Source: RFC 9112 9.
+#pragma once
+
+#include <array>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "sim/delivery/addresses.h"
+#include "sim/delivery/answer_reader.h"
+#include "sim/delivery/delivery.h"
+#include "sim/delivery/sender.h"
+
+namespace sim::delivery {
+
+class Pool;
+
+/// A delivery that waits for its outcome.
+struct Job {
+  std::uint64_t id = 0;
+  WallTime due;
+  Fault fault = Fault::none;
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  using ProbeDone = std::function<void(std::error_code)>;
+
+  Connection(boost::asio::io_context& io, Pool& pool);
+
+  /// Sends a request, over the kept connection or a new one, and tells the pool its outcome. Must
+  /// not be busy.
+  void send(const Job& job, std::string_view body);
+  /// Opens the connection and tells the pool. Must not be busy.
+  void probe(ProbeDone done);
+
+  [[nodiscard]] bool is_busy() const { return phase_ == Phase::connecting || is_exchanging(); }
+  /// Whether it is kept open and can send at once.
+  [[nodiscard]] bool is_idle() const { return phase_ == Phase::idle; }
+
+  /// Closes it; what is in flight is forgotten, and the pool is not told.
+  void close();
+  /// Closes it; what is in flight is told to the pool as `failed`, or as a failed probe.
+  void give_up(std::string_view reason);
+
+ private:
+  using Error = boost::system::error_code;
+  // The plain executor: a type-erased one would cost a virtual call, and a copy, for each step.
+  using Executor = boost::asio::io_context::executor_type;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+  using Clock = std::chrono::steady_clock;
+  using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor>;
+
+  enum class Phase : std::uint8_t { closed, connecting, idle, exchanging };
+
+  template <class Step>
+  auto guarded(Step step);
+
+  [[nodiscard]] bool is_exchanging() const { return phase_ == Phase::exchanging; }
+  void connect();
+  void on_addresses(const Error& error, const std::shared_ptr<const AddressList>& addresses);
+  void try_next_address(const Error& last_error);
+  void on_connected(const Error& error);
+  void on_cannot_connect(const Error& error, const std::string& reason);
+  void become_idle();
+  void exchange();
+  void write_some();
+  void on_written(const Error& error, std::size_t size);
+  void reset_on_purpose();
+  void read_some();
+  void on_read(const Error& error, std::size_t size);
+  void on_read_error(const Error& error);
+  void on_answer(bool keep);
+  void start_timer(std::chrono::milliseconds limit);
+  void on_timer(const Error& error);
+  void fail(Outcome outcome, std::string_view reason);
+  void report(Outcome outcome, std::string_view reason);
+  void report_probe(const std::error_code& error);
+
+  Pool& pool_;
+  Socket socket_;
+  Timer timer_;
+  AnswerReader reader_;
+  Phase phase_ = Phase::closed;
+  unsigned epoch_ = 0;  // counts closes: what was begun before is not listened to
+
+  std::shared_ptr<const AddressList> addresses_;
+  std::size_t next_address_ = 0;
+  ProbeDone probe_;
+
+  Job job_;
+  WallTime sent_;
+  unsigned attempts_ = 0;
+  bool kept_ = false;    // the connection has been idle: it may be dead
+  bool resent_ = false;  // once is enough
+  Error write_error_;
+  std::size_t written_ = 0;
+  std::size_t write_end_ = 0;
+  std::string request_;
+  std::array<char, 16 * 1024> buffer_;
+};
+
+}  // namespace sim::delivery

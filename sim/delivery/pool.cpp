@@ -1,0 +1,163 @@
+#include <utility>
+// <utility> comes first: Boost.Asio 1.74 needs it in C++20.
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "sim/delivery/pool.h"
+
+namespace sim::delivery {
+
+Pool::Pool(boost::asio::io_context& io, const RequestHead& head, SenderSettings settings,
+           Sender::Done done)
+    : io_(io),
+      settings_(settings),
+      request_(head),
+      addresses_(std::make_shared<Addresses>(io, head.endpoint)),
+      done_(std::move(done)) {
+  settings_.connections = std::max<std::size_t>(settings_.connections, 1);
+}
+
+void Pool::probe(Connection::ProbeDone done) {
+  Connection* connection = ended_ ? nullptr : take_free();
+  if (connection != nullptr && !connection->is_idle()) return connection->probe(std::move(done));
+  std::error_code error;
+  if (connection != nullptr) {
+    idle_.push_back(connection);
+  } else {
+    error = std::make_error_code(std::errc::device_or_resource_busy);
+  }
+  boost::asio::post(io_, [weak = weak_from_this(), done = std::move(done), error] {
+    const auto self = weak.lock();
+    if (self && !self->ended_) done(error);
+  });
+}
+
+void Pool::post(const Job& job, std::string_view body) {
+  if (ended_) return;
+  ++in_flight_;
+  if (Connection* connection = take_free(); connection != nullptr) {
+    connection->send(job, body);
+  } else if (queue_.size() < settings_.queue_limit + finishing_) {
+    queue_.push_back({job, std::string(body)});
+  } else {
+    skip(job);
+  }
+}
+
+bool Pool::has_free_connection() const {
+  return !ended_ && (!idle_.empty() || !closed_.empty() ||
+                     connections_.size() < settings_.connections || queue_.size() < finishing_);
+}
+
+void Pool::stop() {
+  stopping_ = true;
+  for (const auto& connection : connections_) {
+    if (connection->is_idle()) connection->close();
+  }
+}
+
+void Pool::abort(std::string_view reason) {
+  const auto self = shared_from_this();  // a callback may end the Sender
+  ended_ = true;
+  stopping_ = true;
+  // The reason may belong to the one that is called back.
+  const std::string kept_reason(reason);
+  for (const auto& connection : std::vector(connections_)) connection->give_up(kept_reason);
+  for (const Waiting& waiting : std::exchange(queue_, {})) {
+    report_unsent(waiting.job, Outcome::failed, kept_reason);
+  }
+  report_skipped();
+}
+
+void Pool::detach() {
+  ended_ = true;
+  stopping_ = true;
+  detached_ = true;
+  for (const auto& connection : connections_) connection->close();
+  queue_.clear();
+  skipped_.clear();
+}
+
+void Pool::finished(Connection& connection, const Delivery& delivery) {
+  const auto self = shared_from_this();  // the callback may end the Sender
+  ++finishing_;
+  report(delivery);
+  --finishing_;
+  if (!ended_) release(connection);
+}
+
+void Pool::probed(Connection& connection, const Connection::ProbeDone& done,
+                  const std::error_code& error) {
+  const auto self = shared_from_this();
+  ++finishing_;
+  if (!detached_) done(error);
+  --finishing_;
+  if (!ended_) release(connection);
+}
+
+Connection* Pool::take_free() {
+  while (!idle_.empty()) {
+    Connection* connection = idle_.back();
+    idle_.pop_back();
+    if (connection->is_idle()) return connection;
+    closed_.push_back(connection);
+  }
+  if (!closed_.empty()) {
+    Connection* connection = closed_.back();
+    closed_.pop_back();
+    return connection;
+  }
+  if (connections_.size() >= settings_.connections) return nullptr;
+  connections_.push_back(std::make_shared<Connection>(io_, *this));
+  return connections_.back().get();
+}
+
+void Pool::release(Connection& connection) {
+  if (queue_.empty()) {
+    (connection.is_idle() ? idle_ : closed_).push_back(&connection);
+    return;
+  }
+  const Waiting next = std::move(queue_.front());
+  queue_.pop_front();
+  connection.send(next.job, next.body);
+}
+
+void Pool::skip(const Job& job) {
+  skipped_.push_back(job);
+  if (skipped_.size() == 1) post_skipped();
+}
+
+void Pool::post_skipped() {
+  boost::asio::post(io_, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->report_skipped();
+  });
+}
+
+void Pool::report_skipped() {
+  // What the callbacks skip in their turn waits for its own turn, so that the answers are not
+  // starved.
+  for (std::size_t left = skipped_.size(); left > 0 && !skipped_.empty(); --left) {
+    const Job job = skipped_.front();
+    skipped_.pop_front();
+    report_unsent(job, Outcome::skipped, "no free connection, and the queue is full");
+  }
+  if (!skipped_.empty()) post_skipped();
+}
+
+void Pool::report_unsent(const Job& job, Outcome outcome, std::string_view reason) {
+  Delivery delivery;
+  delivery.id = job.id;
+  delivery.due = job.due;
+  delivery.sent = delivery.answered = std::chrono::steady_clock::now();
+  delivery.outcome = outcome;
+  delivery.reason = reason;
+  report(delivery);
+}
+
+void Pool::report(const Delivery& delivery) {
+  if (detached_) return;
+  --in_flight_;
+  done_(delivery);
+}
+
+}  // namespace sim::delivery
