@@ -7,7 +7,6 @@ namespace sim::network {
 std::vector<std::uint64_t> DownlinkQueue::push(Downlink downlink) {
   std::vector<std::uint64_t> displaced;
   if (downlink.schedule == Schedule::replace) {
-    if (current_is_unsent()) displaced.push_back(current_->number);
     for (const Downlink& waiting : waiting_) displaced.push_back(waiting.number);
     current_.reset();
     waiting_.clear();
@@ -21,7 +20,7 @@ std::vector<std::uint64_t> DownlinkQueue::push(Downlink downlink) {
 }
 
 std::optional<std::uint64_t> DownlinkQueue::on_uplink(UplinkFacts uplink) {
-  if (!current_ || !current_sent_) return std::nullopt;
+  if (!current_) return std::nullopt;
   if (current_->confirmed) {
     if (!uplink.ack) return std::nullopt;
     const std::uint64_t acknowledged = current_->number;
@@ -38,12 +37,7 @@ const Downlink* DownlinkQueue::take() {
     current_ = std::move(waiting_.front());
     waiting_.pop_front();
   }
-  current_sent_ = true;
   return &*current_;
-}
-
-std::size_t DownlinkQueue::unsent() const {
-  return waiting_.size() + (current_is_unsent() ? 1 : 0);
 }
 
 }  // namespace sim::network

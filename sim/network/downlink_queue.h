@@ -46,16 +46,13 @@ class DownlinkQueue {
   const Downlink* take();
 
   /// Whether take() would give a downlink that it gave before.
-  [[nodiscard]] bool current_is_sent() const { return current_ && current_sent_; }
-  [[nodiscard]] bool current_is_unsent() const { return current_ && !current_sent_; }
-  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+  [[nodiscard]] bool current_is_sent() const { return current_.has_value(); }
   /// Downlinks that were accepted and never sent.
-  [[nodiscard]] std::size_t unsent() const;
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
  private:
   std::deque<Downlink> waiting_;
-  std::optional<Downlink> current_;
-  bool current_sent_ = false;
+  std::optional<Downlink> current_;  // was sent at least once
 };
 
 }  // namespace sim::network

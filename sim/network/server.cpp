@@ -79,7 +79,7 @@ std::vector<std::uint64_t> Server::enqueue(Downlink downlink) {
 
 std::size_t Server::unsent() const {
   std::size_t count = 0;
-  for (const Session& session : sessions_) count += session.queue.unsent();
+  for (const Session& session : sessions_) count += session.queue.waiting();
   return count;
 }
 
