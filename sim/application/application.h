@@ -1,9 +1,10 @@
 // The application behind the network: its names, its key, its payload format.
 //
-// Uplink is what a dialect writes: the network's uplink with its names and fields. DownlinkCall is what a
-// dialect read from a call of the downlink API, and accept() turns it into a Downlink, or says
-// why not. Called by run and by every dialect. Thread rule: immutable values, pure functions.
-// Source: API reference, "Uplink" and "Downlink"; the refusals are lnsim's own, see sim/dialect/README.md.
+// Uplink is what a dialect writes: the network's uplink with its names and fields. DownlinkCall is
+// what a dialect read from a call of the downlink API, and accept() turns it into a Downlink, or
+// says why not. Called by run and by every dialect. Thread rule: immutable values, pure functions.
+// Source: API reference, "Uplink" and "Downlink"; the refusals are lnsim's own, see
+// sim/dialect/README.md.
 #pragma once
 
 #include <cstdint>
@@ -42,22 +43,22 @@ struct Uplink {
 
 /// Why a call of the downlink API was refused. The dialect gives each a status.
 enum class Reason : std::uint8_t {
-  not_found,          ///< no such path
-  method,             ///< neither POST nor PUT
+  not_found,  ///< no such path
+  method,     ///< neither POST nor PUT
   unknown_application,
   unknown_process,
   wrong_key,
-  too_large,          ///< the body, in bytes
-  malformed,          ///< not JSON, or a field of the wrong type
+  too_large,  ///< the body, in bytes
+  malformed,  ///< not JSON, or a field of the wrong type
   unknown_device,
   both_payloads,
   no_payload,
   bad_base64,
   bad_port,
   bad_schedule,
-  payload_size,       ///< more than the device's data rate takes
-  not_encodable,      ///< payload_fields that the format cannot encode
-  overloaded,         ///< more connections than the limit
+  payload_size,   ///< more than the device's data rate takes
+  not_encodable,  ///< payload_fields that the format cannot encode
+  overloaded,     ///< more connections than the limit
 };
 
 /// A short name for journals and reports: "wrong_key".
@@ -76,7 +77,7 @@ struct DownlinkCall {
   bool confirmed = false;
   std::optional<lorawan::Bytes> payload_raw;
   std::optional<payload::Fields> payload_fields;
-  std::string schedule;                    ///< "", "replace", "first" or "last"
+  std::string schedule;  ///< "", "replace", "first" or "last"
 };
 
 /// What accept() has to know of the devices.
@@ -84,7 +85,8 @@ class DeviceDirectory {
  public:
   explicit DeviceDirectory(std::span<const fleet::Device> devices);
   [[nodiscard]] std::optional<std::uint32_t> find(std::string_view dev_id) const;
-  /// The known identifier that is nearest to a mistyped one; empty where none is near.
+  /// The known identifier that is nearest to a mistyped one; empty where none is near. In a large
+  /// fleet only the first devices are looked through, so that a wrong call costs little.
   [[nodiscard]] std::string_view nearest(std::string_view dev_id) const;
 
  private:
@@ -92,12 +94,16 @@ class DeviceDirectory {
   std::unordered_map<std::string_view, std::uint32_t> by_id_;
 };
 
-/// Turns a call into a downlink. `max_payload` gives the largest payload for a device, in bytes.
+/// Turns a call into a downlink, or says what is wrong first: device, schedule, payload, port,
+/// encoding, size. `max_payload` gives the largest payload for a device, in bytes.
 tl::expected<network::Downlink, Refusal> accept(
     const DownlinkCall& call, const Application& application, const DeviceDirectory& devices,
     const std::function<std::size_t(std::uint32_t device)>& max_payload);
 
-/// Compares keys in a time that does not depend on where they differ.
-bool same_key(std::string_view a, std::string_view b);
+/// "", "replace", "first" or "last"; nothing for any other text.
+std::optional<network::Schedule> parse_schedule(std::string_view text);
+
+/// Compares keys in a time that depends on the length of `given` alone.
+bool same_key(std::string_view given, std::string_view secret);
 
 }  // namespace sim::application
