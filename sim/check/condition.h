@@ -1,10 +1,10 @@
 // A condition over an uplink: `moisture < 15 and not is_retry`.
 //
 // The small language of `when:`. Names are fields of the uplink (nested ones with a point), and
-// `is_retry`, `confirmed`, `port`, `counter`, `gateways` (how many heard it). Operators: < <= > >= == !=, `and`,
-// `or`, `not`, parentheses; literals: numbers, true, false, quoted text. A comparison with a field that
-// is not there is false. Called by scenario (parsing) and Judge (holding).
-// Thread rule: immutable. Source: scenarios/README.md, "when".
+// `is_retry`, `confirmed`, `port`, `counter`, `gateways` (how many heard it). Operators: < <= > >=
+// == !=, `and`, `or`, `not`, parentheses; literals: numbers, true, false, quoted text. A comparison
+// with a field that is not there is false. Called by scenario (parsing) and Judge (holding). Thread
+// rule: immutable. Source: scenarios/README.md, "when".
 #pragma once
 
 #include <cstdint>

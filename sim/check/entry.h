@@ -1,8 +1,8 @@
 // The journal's entries: everything that can happen in a run, as a closed list of small values.
 //
 // Checks and reports are folds over them: each gets every entry once, in order, and keeps what it
-// needs, so a run of any length takes the same memory. Views and pointers in an entry are valid during
-// the call only, except identifiers of devices and gateways, which live as long as the plan.
+// needs, so a run of any length takes the same memory. Views and pointers in an entry are valid
+// during the call only, except identifiers of devices and gateways, which live as long as the plan.
 // Made by run. Thread rule: the run's thread. Source: sim/README.md, "The way the data goes".
 #pragma once
 
@@ -39,9 +39,9 @@ struct RunStarted {
 struct UplinkDue {
   std::uint64_t number;
   const application::Uplink* uplink;
-  bool is_retry;                 ///< as the dialect says it
-  std::string_view decode_error; ///< why there are no fields although there should be; or empty
-  std::string_view body;         ///< the request's body
+  bool is_retry;                  ///< as the dialect says it
+  std::string_view decode_error;  ///< why there are no fields although there should be; or empty
+  std::string_view body;          ///< the request's body
 };
 
 /// The outcome of an uplink's delivery.
@@ -50,21 +50,22 @@ struct UplinkDelivered {
   std::string_view device;
   std::uint32_t f_cnt;
   const delivery::Delivery* delivery;
-  std::string_view body;         ///< the request's body, for the curl command
+  std::string_view body;  ///< the request's body, for the curl command
 };
 
 /// Somebody called the downlink API.
 struct DownlinkCalled {
-  std::uint64_t call;             ///< counts the calls, from 1
+  std::uint64_t call;  ///< counts the calls, from 1
   std::string_view method;
-  std::string_view target;        ///< with its key masked
-  std::string_view content_type;  ///< empty where there was none
-  std::string_view body;          ///< its beginning, at most 1 KiB
-  int status;                     ///< what was answered
-  const application::Refusal* refusal;    ///< nullptr where it was accepted
-  const network::Downlink* downlink;      ///< nullptr where it was refused
-  const payload::Fields* fields;  ///< decoded from the accepted payload; nullptr where there are none
-  std::string_view device;        ///< the one it names, known or not; may be empty
+  std::string_view target;              ///< with its key masked
+  std::string_view content_type;        ///< empty where there was none
+  std::string_view body;                ///< its beginning, at most 1 KiB
+  int status;                           ///< what was answered
+  const application::Refusal* refusal;  ///< nullptr where it was accepted
+  const network::Downlink* downlink;    ///< nullptr where it was refused
+  const payload::Fields*
+      fields;               ///< decoded from the accepted payload; nullptr where there are none
+  std::string_view device;  ///< the one it names, known or not; may be empty
   std::string_view would_arrive;  ///< "with uplink 7": which uplink's window it makes; may be empty
 };
 

@@ -1,8 +1,8 @@
 // What a scenario expects of the endpoint: the compiled form of its `expect:` list.
 //
-// Built by scenario, judged by Judge. Every expectation knows its place in the scenario's text, so a
-// verdict can point at the line that it is about. Thread rule: immutable values.
-// Source: scenarios/README.md, "expect".
+// Built by scenario, judged by Judge. Every expectation knows its place in the scenario's text, so
+// a verdict can point at the line that it is about. Thread rule: immutable values. Source:
+// scenarios/README.md, "expect".
 #pragma once
 
 #include <chrono>
@@ -57,7 +57,8 @@ struct AnswerExpectation {
   double share = 1;
 };
 
-/// How many downlinks. `exactly: n` is {n, n}; `none: true` is {0, 0}; `at_least: n` is {n, nothing}.
+/// How many downlinks. `exactly: n` is {n, n}; `none: true` is {0, 0}; `at_least: n` is {n,
+/// nothing}.
 struct CountRange {
   unsigned min = 1;
   std::optional<unsigned> max;
@@ -89,7 +90,8 @@ struct Expectation {
   std::string title;  ///< one line of text made from what it says, or the scenario's own `title`
   Level level = Level::must;
   Place place;
-  std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation> what;
+  std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation>
+      what;
 };
 
 /// Whether a device's identifier matches a glob with `*` and `?`.

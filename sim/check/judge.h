@@ -1,10 +1,11 @@
 // The judge: folds the journal into a verdict for each expectation.
 //
-// While the run goes on it also says what it still waits for, which is how lockstep knows whether virtual
-// time may move. For each uplink that calls for downlinks it opens a window; a downlink counts for the
-// latest uplink of its device. That more than enough came is told at once; that enough came only
-// when the window has closed. Called by run. Thread rule: the run's thread.
-// Source: scenarios/README.md, "expect"; sim/README.md, "Time".
+// While the run goes on it also says what it still waits for, which is how lockstep knows whether
+// virtual time may move. For each uplink that calls for downlinks it opens a window; a downlink
+// counts for the latest uplink of its device. That more than enough came is told at once; that
+// enough came only when the window has closed. What came for nobody is told only after all checks
+// were asked. Called by run. Thread rule: the run's thread. Source: scenarios/README.md, "expect";
+// sim/README.md, "Time".
 #pragma once
 
 #include <chrono>
@@ -15,17 +16,11 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/check/curl.h"
 #include "sim/check/journal.h"
 #include "sim/check/verdict.h"
 
 namespace sim::check {
-
-/// What the judge needs to write a curl command.
-struct RequestRecipe {
-  std::string url;
-  std::string method = "POST";
-  http::Headers headers;  ///< secrets masked
-};
 
 class Judge final : public Observer {
  public:
@@ -38,9 +33,9 @@ class Judge final : public Observer {
   /// wanted. Lockstep lets virtual time stand still until then.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> wants_until() const;
 
-  /// Until which wall time an uplink of this device must not be sent, because too many downlinks for
-  /// the one before could still come: the answer to that one plus `settle`. Nothing where
-  /// no expectation limits their number.
+  /// Until which wall time an uplink of this device must not be sent, because too many downlinks
+  /// for the one before could still come: the answer to that one plus `settle`. Nothing where no
+  /// expectation limits their number.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> quiet_until(
       std::string_view device, std::chrono::nanoseconds settle) const;
 

@@ -1,0 +1,31 @@
+// A curl command that sends an uplink's request again, for whoever reads of a failure.
+//
+// Written for a POSIX shell: everything is in single quotes. Secrets never appear: a header that
+// carries one takes its value from an environment variable, and the key in the body's downlink URL
+// is masked. Called by the checks. Thread rule: pure. Source: POSIX XCU 2.2 (quoting).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sim/http/message.h"
+
+namespace sim::check {
+
+/// What the judge needs to write a curl command.
+struct RequestRecipe {
+  std::string url;
+  std::string method = "POST";
+  http::Headers headers;  ///< as they are sent; curl_command leaves the secret ones out
+};
+
+/// The command for a request with that body, in one line; bodies over 4 KiB are cut.
+std::string curl_command(const RequestRecipe& recipe, std::string_view body);
+
+/// A text as one word of a POSIX shell.
+std::string shell_quoted(std::string_view text);
+
+/// A text with the value of every query parameter `key` in it replaced by "***".
+std::string without_keys(std::string_view text);
+
+}  // namespace sim::check

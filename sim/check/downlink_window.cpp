@@ -1,0 +1,32 @@
+#include "sim/check/downlink_window.h"
+
+#include <algorithm>
+
+namespace sim::check {
+
+const DownlinkWindow* DeviceWatch::latest_window() const {
+  const bool has = !windows.empty() && windows.back().uplink == latest_uplink;
+  return has ? &windows.back() : nullptr;
+}
+
+DownlinkWindow* DeviceWatch::latest_window() {
+  const bool has = !windows.empty() && windows.back().uplink == latest_uplink;
+  return has ? &windows.back() : nullptr;
+}
+
+DownlinkWindow* DeviceWatch::window_of(std::uint64_t uplink) {
+  const auto found =
+      std::find_if(windows.begin(), windows.end(),
+                   [uplink](const DownlinkWindow& window) { return window.uplink == uplink; });
+  return found == windows.end() ? nullptr : &*found;
+}
+
+DownlinkWindow* DeviceWatch::oldest_lacking(unsigned min, std::chrono::nanoseconds wall) {
+  const auto found =
+      std::find_if(windows.begin(), windows.end(), [min, wall](const DownlinkWindow& window) {
+        return window.in_time < min && wall <= window.deadline;
+      });
+  return found == windows.end() ? nullptr : &*found;
+}
+
+}  // namespace sim::check
