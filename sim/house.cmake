@@ -62,3 +62,20 @@ function(sim_test name)
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT 60
                        DISCOVERY_TIMEOUT 60)
 endfunction()
+
+# sim_shipped_scenarios(TARGET): compiles the names and titles of scenarios/*.yaml into TARGET.
+function(sim_shipped_scenarios target)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/*.yaml)
+  set(SHIPPED_SCENARIOS "")
+  foreach(file IN LISTS files)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    get_filename_component(stem ${file} NAME_WE)
+    file(STRINGS ${file} title REGEX "^name: " LIMIT_COUNT 1)
+    string(REGEX REPLACE "^name: *" "" title "${title}")
+    string(REPLACE "\"" "" title "${title}")
+    string(APPEND SHIPPED_SCENARIOS "      {\"${stem}\", \"${title}\"},\n")
+  endforeach()
+  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/cli/shipped_scenarios.cpp.in
+                 ${CMAKE_BINARY_DIR}/generated/shipped_scenarios.cpp @ONLY)
+  target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/shipped_scenarios.cpp)
+endfunction()

@@ -156,18 +156,10 @@ struct Runner::State {
   void interrupt() {
     if (finished) return;
     interrupted = true;
-    sender.abort("interrupted");
+    // Each planned uplink has an outcome, also those that nobody will answer any more: the sender
+    // tells of them before it returns.
+    sender.abort("interrupted before an answer came");
     desk.release_entries();
-    // Each planned uplink has an outcome, also those that nobody will answer any more.
-    while (!in_flight.empty()) {
-      delivery::Delivery given_up;
-      given_up.id = in_flight.begin()->first;
-      given_up.due = given_up.sent = in_flight.begin()->second.due;
-      given_up.answered = WallClock::now();
-      given_up.attempts = 1;
-      given_up.reason = "interrupted before an answer came";
-      on_delivery(given_up);
-    }
     finish();
   }
 
@@ -266,7 +258,7 @@ struct Runner::State {
     desk.note_uplink(uplink, world.now());
     if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
     sender.post(uplink.number, due, body, fault_for(uplink.number));
-    in_flight.emplace(uplink.number, InFlight{uplink.device, uplink.f_cnt, due, std::move(body)});
+    in_flight.emplace(uplink.number, InFlight{uplink.device, uplink.f_cnt, std::move(body)});
   }
 
   [[nodiscard]] delivery::Fault fault_for(std::uint64_t uplink) const {
@@ -320,7 +312,6 @@ struct Runner::State {
   struct InFlight {
     std::uint32_t device;
     std::uint32_t f_cnt;
-    WallClock::time_point due;
     std::string body;  // for the curl command of a failure
   };
 
