@@ -1,7 +1,7 @@
 // The seam between the neutral model and what a certain network server says over HTTP.
 //
-// A dialect writes an uplink's body, gives the request its headers, names the downlink URL, and reads
-// and answers calls of the downlink API. All dialects run through one contract suite
+// A dialect writes an uplink's body, gives the request its headers, names the downlink URL, and
+// reads and answers calls of the downlink API. All dialects run through one contract suite
 // (tests/dialect/contract_test.cpp). Called by run and generate; listed in dialects() alone.
 // Thread rule: immutable; every call is const and may come from any thread.
 // Source: sim/dialect/README.md.

@@ -1,7 +1,7 @@
 // The journal as JSON lines: one object an entry, in order, each line whole.
 //
-// Every line is handed to the operating system before the run goes on, so a run that is killed leaves
-// all its lines behind. Keys stand in a fixed order; wall times are in keys that begin with
+// Every line is handed to the operating system before the run goes on, so a run that is killed
+// leaves all its lines behind. Keys stand in a fixed order; wall times are in keys that begin with
 // "wall", so two runs with the same seed differ in those alone. Called by run.
 // Thread rule: the run's thread. Source: shared design, "The journal"; sim/report/README.md.
 #pragma once

@@ -44,9 +44,9 @@ struct Report {
   std::uint64_t receptions = 0;   ///< over all gateways
   std::uint64_t frames_lost = 0;  ///< heard by nobody, or refused by the network server
   DeliveryCounts deliveries;
-  std::map<int, std::uint64_t> statuses;             ///< answers by status
-  std::map<std::string, std::uint64_t> refusals;     ///< refused downlink calls by reason
-  std::map<std::string, std::uint64_t> failures;     ///< deliveries without an answer, by reason
+  std::map<int, std::uint64_t> statuses;          ///< answers by status
+  std::map<std::string, std::uint64_t> refusals;  ///< refused downlink calls by reason
+  std::map<std::string, std::uint64_t> failures;  ///< deliveries without an answer, by reason
   DownlinkCounts downlinks;
   delivery::LatencyHistogram latency;   ///< answered - due, of answered deliveries
   delivery::LatencyHistogram lateness;  ///< sent - due
@@ -69,14 +69,15 @@ class Tally final : public check::Observer {
   bool started_ = false;
 };
 
-/// The summary for a terminal: at most 24 lines of 100 columns when nothing failed; each failure with its
-/// expectation, what was seen, and the curl command that shows it again.
+/// The summary for a terminal: at most 24 lines of 100 columns when nothing failed; each failure
+/// with its expectation, what was seen, and the curl command that shows it again.
 std::string to_terminal(const Report& report, bool colour);
 
 /// The JSON report, pretty-printed.
 std::string to_json(const Report& report);
 
-/// JUnit XML: a testcase for each check; failed is <failure>, inconclusive is <error>.
+/// JUnit XML: a testcase for each check. A MUST that failed is a <failure>, one that is inconclusive
+/// an <error>; a SHOULD or MAY that was not met is <skipped>, since it does not fail the run either.
 std::string to_junit(const Report& report);
 
 /// Text that came from outside, made safe for a terminal: control characters become visible.

@@ -114,7 +114,7 @@ struct Runner::State {
   void probe() {
     sender.probe([this](std::error_code error) {
       if (!error) return begin();
-      if (finished) return;
+      if (interrupted) return;
       if (wall() >= settings.wait_for_endpoint) {
         throw EndpointUnreachable(
             fmt::format("cannot reach {}: {}", settings.endpoint_url, error.message()));

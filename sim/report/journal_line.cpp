@@ -1,0 +1,253 @@
+#include "sim/report/journal_line.h"
+
+#include <cmath>
+#include <cstdint>
+#include <span>
+
+#include "sim/check/curl.h"
+#include "sim/dialect/json_writer.h"
+#include "sim/lorawan/identifiers.h"
+
+namespace sim::report {
+
+namespace {
+
+using dialect::JsonWriter;
+
+constexpr std::size_t kMaxExcerpt = 1024;
+
+/// Writes the fields of an object, one overload of `write` for each type of entry.
+class Line {
+ public:
+  Line(const check::Stamp& stamp, std::string& out) : stamp_(stamp), json_(out) {}
+
+  void begin(std::string_view type) {
+    json_.begin_object();
+    text("type", type);
+    json_.key("t").time(stamp_.at);
+  }
+
+  void begin(std::string_view type, std::string_view device) {
+    begin(type);
+    text("device", device);
+  }
+
+  void end() {
+    milliseconds("wall_ms", stamp_.wall);
+    json_.end_object();
+  }
+
+  void text(std::string_view key, std::string_view value) { json_.key(key).string(value); }
+
+  void text_if_any(std::string_view key, std::string_view value) {
+    if (!value.empty()) text(key, value);
+  }
+
+  /// Text that somebody sent: its beginning, without the keys of URLs in it.
+  void excerpt_if_any(std::string_view key, std::string_view value) {
+    text_if_any(key, check::without_keys(value.substr(0, kMaxExcerpt)));
+  }
+
+  void number(std::string_view key, std::uint64_t value) { json_.key(key).number(value); }
+  void truth(std::string_view key, bool value) { json_.key(key).boolean(value); }
+
+  void milliseconds(std::string_view key, std::chrono::nanoseconds time) {
+    json_.key(key).number(std::round(static_cast<double>(time.count()) / 1e3) / 1e3);
+  }
+
+  void bytes(std::string_view key, std::span<const std::uint8_t> value) {
+    text(key, lorawan::to_hex(value));
+  }
+
+  void write(const check::RunStarted& entry) {
+    begin("run");
+    text("lnsim", entry.version);
+    text("scenario", entry.scenario);
+    text("file", entry.file);
+    number("seed", entry.seed);
+    text("dialect", entry.dialect);
+    text("endpoint", check::without_keys(entry.endpoint));
+    end();
+  }
+
+  void write(const check::UplinkDue& entry) {
+    const application::Uplink& uplink = *entry.uplink;
+    begin("uplink", uplink.device.id);
+    number("number", entry.number);
+    number("counter", uplink.frame.f_cnt);
+    number("port", uplink.frame.f_port);
+    truth("confirmed", uplink.frame.confirmed);
+    truth("is_retry", entry.is_retry);
+    json_.key("attempt").number(uplink.frame.attempt);
+    bytes("payload", uplink.frame.payload);
+    if (!uplink.fields.empty()) json_.key("fields").fields(uplink.fields);
+    text_if_any("decode_error", entry.decode_error);
+    gateways(uplink);
+    end();
+  }
+
+  void gateways(const application::Uplink& uplink) {
+    json_.key("gateways").begin_array();
+    for (const radio::Reception& reception : uplink.frame.receptions) {
+      json_.begin_object();
+      text("id", uplink.gateways[reception.gateway].id);
+      json_.key("rssi").number(reception.rssi_dbm);
+      json_.key("snr").number(reception.snr_db);
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
+  void write(const check::UplinkDelivered& entry) {
+    const delivery::Delivery& delivery = *entry.delivery;
+    begin("delivery", entry.device);
+    number("number", entry.number);
+    number("counter", entry.f_cnt);
+    text("outcome", delivery::to_string(delivery.outcome));
+    if (delivery.status != 0) json_.key("status").number(delivery.status);
+    number("attempts", delivery.attempts);
+    text_if_any("reason", delivery.reason);
+    if (delivery.status / 100 == 3 && delivery.headers != nullptr) {
+      const std::string* location = http::find_header(*delivery.headers, "Location");
+      if (location != nullptr) excerpt_if_any("location", *location);
+    }
+    if (!http::is_success(delivery.status)) excerpt_if_any("body", delivery.body);
+    milliseconds("wall_latency_ms", delivery.answered - delivery.due);
+    milliseconds("wall_lateness_ms", delivery.sent - delivery.due);
+    end();
+  }
+
+  void write(const check::DownlinkCalled& entry) {
+    begin("downlink_call", entry.device.substr(0, kMaxExcerpt));
+    number("call", entry.call);
+    text("method", entry.method.substr(0, kMaxExcerpt));
+    text("target", check::without_keys(entry.target));
+    text_if_any("content_type", entry.content_type.substr(0, kMaxExcerpt));
+    json_.key("status").number(entry.status);
+    if (entry.downlink != nullptr) {
+      accepted(*entry.downlink, entry.fields);
+      text_if_any("would_arrive", entry.would_arrive);
+    }
+    if (entry.refusal != nullptr) {
+      refused(*entry.refusal);
+      excerpt_if_any("body", entry.body);
+    }
+    end();
+  }
+
+  void accepted(const network::Downlink& downlink, const payload::Fields* fields) {
+    number("downlink", downlink.number);
+    number("port", downlink.f_port);
+    truth("confirmed", downlink.confirmed);
+    bytes("payload", downlink.payload);
+    if (fields != nullptr && !fields->empty()) json_.key("fields").fields(*fields);
+  }
+
+  void refused(const application::Refusal& refusal) {
+    json_.key("refusal").begin_object();
+    text("reason", application::to_string(refusal.reason));
+    text_if_any("field", refusal.field);
+    text("message", refusal.message);
+    json_.end_object();
+  }
+
+  void write(const check::FrameLost& entry) {
+    begin("frame_lost", entry.device);
+    number("counter", entry.f_cnt);
+    json_.key("attempt").number(entry.attempt);
+    text("reason", entry.reason);
+    end();
+  }
+
+  void write(const check::DownlinkSent& entry) {
+    begin("downlink_sent", entry.device);
+    number("downlink", entry.downlink);
+    number("uplink", entry.uplink);
+    text("gateway", entry.gateway);
+    number("counter_down", entry.f_cnt_down);
+    truth("ack", entry.ack);
+    truth("heard", entry.heard);
+    truth("first_time", entry.first_time);
+    end();
+  }
+
+  void write(const check::DownlinkAcknowledged& entry) {
+    begin("downlink_acknowledged", entry.device);
+    number("downlink", entry.downlink);
+    end();
+  }
+
+  void write(const check::DownlinkDropped& entry) {
+    begin("downlink_dropped");
+    number("downlink", entry.downlink);
+    text("reason", entry.reason);
+    end();
+  }
+
+  void write(const check::DeviceReacted& entry) {
+    begin("device_reacted", entry.device);
+    number("downlink", entry.downlink);
+    number("rules", entry.rules);
+    end();
+  }
+
+  void write(const check::UplinkGivenUp& entry) {
+    begin("uplink_given_up", entry.device);
+    number("counter", entry.f_cnt);
+    json_.key("attempts").number(entry.attempts);
+    end();
+  }
+
+  void write(const check::GatewayChanged& entry) {
+    begin("gateway");
+    text("gateway", entry.gateway);
+    truth("up", entry.up);
+    end();
+  }
+
+  void write(const check::RunEnded& entry) {
+    begin("end");
+    truth("interrupted", entry.interrupted);
+    number("pending_downlinks", entry.pending_downlinks);
+    end();
+  }
+
+  void write(const check::Verdict& verdict) {
+    begin("verdict");
+    text("id", verdict.id);
+    text("title", verdict.title);
+    text("level", check::to_string(verdict.level));
+    text("verdict", check::to_string(verdict.outcome));
+    text("expected", verdict.expected);
+    text("file", verdict.place.file);
+    json_.key("line").number(verdict.place.line);
+    json_.key("column").number(verdict.place.column);
+    text("wall_actual", verdict.actual);
+    json_.key("wall_evidence").begin_array();
+    for (const check::Evidence& piece : verdict.evidence) {
+      json_.begin_object();
+      text("text", piece.text);
+      text("curl", piece.curl);
+      json_.end_object();
+    }
+    json_.end_array();
+    end();
+  }
+
+ private:
+  const check::Stamp& stamp_;
+  JsonWriter json_;
+};
+
+}  // namespace
+
+void append_json(const check::Stamp& stamp, const check::Entry& entry, std::string& out) {
+  Line line(stamp, out);
+  std::visit([&line](const auto& e) { line.write(e); }, entry);
+}
+
+void append_json(const check::Stamp& stamp, const check::Verdict& verdict, std::string& out) {
+  Line(stamp, out).write(verdict);
+}
+
+}  // namespace sim::report

@@ -1,0 +1,117 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "sim/report/report.h"
+
+namespace sim::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A time in a unit of that many nanoseconds, with three decimals at most.
+double rounded(std::chrono::nanoseconds time, double unit) {
+  return std::round(static_cast<double>(time.count()) / unit * 1000) / 1000;
+}
+
+double milliseconds(std::chrono::nanoseconds time) {
+  return rounded(time, 1e6);
+}
+
+double seconds(std::chrono::nanoseconds time) {
+  return rounded(time, 1e9);
+}
+
+Json histogram_json(const delivery::LatencyHistogram& histogram) {
+  return {{"p50", milliseconds(histogram.quantile(0.5))},
+          {"p90", milliseconds(histogram.quantile(0.9))},
+          {"p99", milliseconds(histogram.quantile(0.99))},
+          {"p99.9", milliseconds(histogram.quantile(0.999))},
+          {"max", milliseconds(histogram.max())},
+          {"mean", milliseconds(histogram.mean())}};
+}
+
+Json evidence_json(const std::vector<check::Evidence>& evidence) {
+  Json list = Json::array();
+  for (const check::Evidence& piece : evidence) {
+    list.push_back({{"text", piece.text}, {"curl", piece.curl}});
+  }
+  return list;
+}
+
+Json check_json(const check::Verdict& verdict) {
+  return {{"id", verdict.id},
+          {"title", verdict.title},
+          {"level", check::to_string(verdict.level)},
+          {"verdict", check::to_string(verdict.outcome)},
+          {"expected", verdict.expected},
+          {"actual", verdict.actual},
+          {"evidence", evidence_json(verdict.evidence)},
+          {"place",
+           {{"file", verdict.place.file},
+            {"line", verdict.place.line},
+            {"column", verdict.place.column}}}};
+}
+
+Json deliveries_json(const DeliveryCounts& counts) {
+  return {{"planned", counts.planned},   {"delivered", counts.delivered},
+          {"rejected", counts.rejected}, {"timed_out", counts.timed_out},
+          {"failed", counts.failed},     {"skipped", counts.skipped},
+          {"attempts", counts.attempts}};
+}
+
+Json downlinks_json(const DownlinkCounts& counts) {
+  return {{"requested", counts.requested},
+          {"accepted", counts.accepted},
+          {"refused", counts.refused},
+          {"transmitted", counts.transmitted},
+          {"acknowledged", counts.acknowledged},
+          {"pending", counts.pending},
+          {"dropped", counts.dropped}};
+}
+
+/// A map from text to number; keys that are not UTF-8 are replaced when it is written.
+template <class Map>
+Json counts_json(const Map& counts) {
+  Json object = Json::object();
+  for (const auto& [key, count] : counts) {
+    if constexpr (std::is_same_v<typename Map::key_type, int>) {
+      object[std::to_string(key)] = count;
+    } else {
+      object[key] = count;
+    }
+  }
+  return object;
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  Json json;
+  json["lnsim"] = report.version;
+  json["scenario"] = report.scenario;
+  json["seed"] = report.seed;
+  json["dialect"] = report.dialect;
+  json["verdict"] = check::to_string(report.verdict);
+  json["checks"] = Json::array();
+  for (const check::Verdict& verdict : report.checks) json["checks"].push_back(check_json(verdict));
+  json["uplinks"] = report.uplinks;
+  json["receptions"] = report.receptions;
+  json["deliveries"] = deliveries_json(report.deliveries);
+  json["downlinks"] = downlinks_json(report.downlinks);
+  json["latency_ms"] = histogram_json(report.latency);
+  json["lateness_ms"] = histogram_json(report.lateness);
+  json["duration_s"] = {{"virtual", seconds(report.virtual_duration)},
+                        {"wall", seconds(report.wall_duration)}};
+  json["file"] = report.file;
+  json["endpoint"] = report.endpoint;
+  json["interrupted"] = report.interrupted;
+  json["retries"] = report.retries;
+  json["frames_lost"] = report.frames_lost;
+  json["statuses"] = counts_json(report.statuses);
+  json["failures"] = counts_json(report.failures);
+  json["refusals"] = counts_json(report.refusals);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace sim::report

@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <utility>
+
+#include "sim/report/report.h"
+
+namespace sim::report {
+
+namespace {
+
+// Reasons may quote what an endpoint sent; their number must not grow with it.
+constexpr std::size_t kMaxFailures = 50;
+
+void count(Report& report, const check::UplinkDue& entry) {
+  ++report.uplinks;
+  ++report.deliveries.planned;
+  if (entry.is_retry) ++report.retries;
+  report.receptions += entry.uplink->frame.receptions.size();
+}
+
+void count_failure(Report& report, std::string_view reason) {
+  std::string key(reason.empty() ? std::string_view("no reason given") : reason);
+  if (report.failures.size() >= kMaxFailures && !report.failures.contains(key)) {
+    key = "other reasons";
+  }
+  ++report.failures[std::move(key)];
+}
+
+void count_outcome(DeliveryCounts& counts, delivery::Outcome outcome) {
+  switch (outcome) {
+    case delivery::Outcome::delivered:
+      ++counts.delivered;
+      return;
+    case delivery::Outcome::rejected:
+      ++counts.rejected;
+      return;
+    case delivery::Outcome::timed_out:
+      ++counts.timed_out;
+      return;
+    case delivery::Outcome::failed:
+      ++counts.failed;
+      return;
+    case delivery::Outcome::skipped:
+      ++counts.skipped;
+      return;
+  }
+}
+
+void count(Report& report, const check::UplinkDelivered& entry) {
+  const delivery::Delivery& delivery = *entry.delivery;
+  count_outcome(report.deliveries, delivery.outcome);
+  report.deliveries.attempts += delivery.attempts;
+  if (delivery.status == 0) {
+    count_failure(report, delivery.reason);
+  } else {
+    ++report.statuses[delivery.status];
+    report.latency.add(delivery.answered - delivery.due);
+  }
+  // What was never sent cannot have been sent late.
+  if (delivery.attempts > 0) report.lateness.add(delivery.sent - delivery.due);
+}
+
+void count(Report& report, const check::DownlinkCalled& entry) {
+  ++report.downlinks.requested;
+  if (entry.refusal == nullptr) {
+    ++report.downlinks.accepted;
+    return;
+  }
+  ++report.downlinks.refused;
+  ++report.refusals[std::string(application::to_string(entry.refusal->reason))];
+}
+
+void count(Report& report, const check::DownlinkSent& entry) {
+  if (entry.downlink != 0 && entry.first_time) ++report.downlinks.transmitted;
+}
+
+void begin(Report& report, const check::RunStarted& entry) {
+  report.version = entry.version;
+  report.scenario = entry.scenario;
+  report.file = entry.file;
+  report.seed = entry.seed;
+  report.dialect = entry.dialect;
+  report.endpoint = entry.endpoint;
+}
+
+void end(Report& report, const check::RunEnded& entry) {
+  report.interrupted = entry.interrupted;
+  report.downlinks.pending = entry.pending_downlinks;
+}
+
+struct Count {
+  Report& report;
+
+  void operator()(const check::RunStarted& entry) const { begin(report, entry); }
+  void operator()(const check::UplinkDue& entry) const { count(report, entry); }
+  void operator()(const check::UplinkDelivered& entry) const { count(report, entry); }
+  void operator()(const check::DownlinkCalled& entry) const { count(report, entry); }
+  void operator()(const check::FrameLost&) const { ++report.frames_lost; }
+  void operator()(const check::DownlinkSent& entry) const { count(report, entry); }
+  void operator()(const check::DownlinkAcknowledged&) const { ++report.downlinks.acknowledged; }
+  void operator()(const check::DownlinkDropped&) const { ++report.downlinks.dropped; }
+  void operator()(const check::DeviceReacted&) const {}
+  void operator()(const check::UplinkGivenUp&) const {}
+  void operator()(const check::GatewayChanged&) const {}
+  void operator()(const check::RunEnded& entry) const { end(report, entry); }
+};
+
+}  // namespace
+
+Tally::Tally() = default;
+
+void Tally::on(const check::Stamp& stamp, const check::Entry& entry) {
+  if (!started_) first_ = last_ = stamp.at;
+  started_ = true;
+  // Entries that were held back come with the stamp of when they happened.
+  last_ = std::max(last_, stamp.at);
+  report_.virtual_duration = last_ - first_;
+  report_.wall_duration = std::max(report_.wall_duration, stamp.wall);
+  std::visit(Count{report_}, entry);
+}
+
+Report Tally::finish(std::vector<check::Verdict> verdicts) const {
+  Report report = report_;
+  report.checks = std::move(verdicts);
+  report.verdict = check::overall(report.checks);
+  if (report.interrupted && report.verdict == check::Outcome::passed) {
+    report.verdict = check::Outcome::inconclusive;
+  }
+  return report;
+}
+
+}  // namespace sim::report

@@ -1,0 +1,67 @@
+#include "sim/check/curl.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sim::check {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(CurlCommand, SendsTheRequestAgain) {
+  const RequestRecipe recipe{
+      "http://127.0.0.1:8080/up", "POST", {{"Content-Type", "application/json"}}};
+  EXPECT_EQ(curl_command(recipe, R"({"port":1})"),
+            R"(curl -X POST -H 'Content-Type: application/json' --data-raw '{"port":1}' )"
+            R"('http://127.0.0.1:8080/up')");
+}
+
+TEST(CurlCommand, TakesSecretsFromTheEnvironment) {
+  const RequestRecipe recipe{
+      "http://h/", "PUT", {{"Authorization", "Bearer s3cr3t"}, {"X-Api-Key", "s3cr3t"}}};
+  EXPECT_EQ(curl_command(recipe, "{}"),
+            "curl -X PUT -H \"Authorization: $AUTHORIZATION\" -H \"X-Api-Key: $X_API_KEY\" "
+            "--data-raw '{}' 'http://h/'  # set AUTHORIZATION and X_API_KEY first");
+}
+
+TEST(CurlCommand, MasksTheKeyOfTheDownlinkUrl) {
+  const std::string command = curl_command(
+      {"http://h/up?x=1&key=s3cr3t", "POST", {}},
+      R"({"monkey=":1,"downlink_url":"http://n/down/a/b?key=s3cr3t","u":"?a=b\u0026KEY=s3cr3t&c=d"})");
+  EXPECT_THAT(command, Not(HasSubstr("s3cr3t")));
+  EXPECT_THAT(
+      command,
+      HasSubstr(R"("downlink_url":"http://n/down/a/b?key=***","u":"?a=b\u0026KEY=***&c=d"})"));
+  EXPECT_THAT(command, HasSubstr(R"({"monkey=":1)"));
+  EXPECT_THAT(command, HasSubstr("'http://h/up?x=1&key=***'"));
+}
+
+TEST(CurlCommand, QuotesForTheShell) {
+  const RequestRecipe recipe{
+      "http://[::1]:80/{a}", "POST", {{"X-Name", "it's $(rm)"}, {"Accept", ""}}};
+  EXPECT_EQ(curl_command(recipe, "a'b`c`"),
+            R"(curl -X POST --globoff -H 'X-Name: it'\''s $(rm)' -H 'Accept;' )"
+            R"(--data-raw 'a'\''b`c`' 'http://[::1]:80/{a}')");
+}
+
+TEST(CurlCommand, CutsALongBodyBetweenCharacters) {
+  const std::string body = std::string(4095, 'x') + "\xC3\xA9" + std::string(100, 'y');
+  const std::string command = curl_command({"http://h/", "POST", {}}, body);
+  EXPECT_EQ(command, "curl -X POST --data-raw '" + std::string(4095, 'x') +
+                         "' 'http://h/'  # the body is cut, it had 4197 bytes");
+  const std::string whole(4096, 'x');
+  EXPECT_EQ(curl_command({"http://h/", "POST", {}}, whole),
+            "curl -X POST --data-raw '" + whole + "' 'http://h/'");
+}
+
+TEST(WithoutKeys, LeavesOtherTextAlone) {
+  EXPECT_EQ(without_keys(""), "");
+  EXPECT_EQ(without_keys("key=1"), "key=1");
+  EXPECT_EQ(without_keys("?key="), "?key=***");
+  EXPECT_EQ(without_keys("?key=a&key=b"), "?key=***&key=***");
+  EXPECT_EQ(without_keys("?keys=a"), "?keys=a");
+}
+
+}  // namespace
+}  // namespace sim::check
