@@ -79,3 +79,14 @@ function(sim_shipped_scenarios target)
                  ${CMAKE_BINARY_DIR}/generated/shipped_scenarios.cpp @ONLY)
   target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/shipped_scenarios.cpp)
 endfunction()
+
+# sim_scenario_schema(TARGET): compiles sim/scenario/schema.json into TARGET.
+function(sim_scenario_schema target)
+  set(schema ${CMAKE_CURRENT_SOURCE_DIR}/scenario/schema.json)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schema})
+  file(READ ${schema} SCENARIO_SCHEMA)
+  string(STRIP "${SCENARIO_SCHEMA}" SCENARIO_SCHEMA)
+  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/scenario/json_schema.cpp.in
+                 ${CMAKE_BINARY_DIR}/generated/json_schema.cpp @ONLY)
+  target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/json_schema.cpp)
+endfunction()

@@ -44,10 +44,20 @@ struct Target {
   std::string label;
 };
 
+endpoint::EndpointSettings builtin_settings(const scenario::BuiltinEndpointPlan& plan) {
+  endpoint::EndpointSettings settings;
+  settings.authorization = plan.authorization;
+  settings.field = plan.field;
+  settings.below = plan.below;
+  settings.downlink_port = plan.f_port;
+  return settings;
+}
+
 Target target_of(const scenario::Plan& plan) {
   Target target{nullptr, plan.endpoint.url, plan.endpoint.url};
   if (plan.endpoint.url == "builtin") {
-    target.builtin = std::make_unique<endpoint::ReferenceEndpoint>(endpoint::EndpointSettings{});
+    target.builtin =
+        std::make_unique<endpoint::ReferenceEndpoint>(builtin_settings(plan.endpoint.builtin));
     target.builtin->start();
     target.url = target.builtin->url();
   }

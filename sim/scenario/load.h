@@ -1,8 +1,8 @@
 // From the text of a scenario to a Plan, or to all that is wrong with it.
 //
-// Reading a file, its includes, the environment and overrides happens behind FileReader and Environment,
-// so that tests need neither. Called by cli (run, validate, generate, serve).
-// Thread rule: pure but for the two functions handed in. Source: scenarios/README.md.
+// Reading a file, its includes, the environment and overrides happens behind FileReader and
+// Environment, so that tests need neither. Called by cli (run, validate, generate, serve). Thread
+// rule: pure but for the two functions handed in. Source: scenarios/README.md.
 #pragma once
 
 #include <functional>
@@ -18,10 +18,15 @@
 
 namespace sim::scenario {
 
-/// Where the text comes from. Both are asked with names that stand in the scenario.
+/// Where the text comes from.
 struct Sources {
-  /// The text of a file, or why it cannot be read.
+  /// The text of the scenario, or why it cannot be read.
   std::function<tl::expected<std::string, std::string>(const std::string& path)> read_file;
+  /// The text of a file that a scenario in `folder` includes, or why it cannot be read. Must refuse
+  /// what lies outside the folder once links are followed.
+  std::function<tl::expected<std::string, std::string>(const std::string& folder,
+                                                       const std::string& name)>
+      read_include;
   /// The value of an environment variable, or nothing.
   std::function<std::optional<std::string>(const std::string& name)> environment;
 };

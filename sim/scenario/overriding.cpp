@@ -60,7 +60,8 @@ NodePtr* child_by_index(Node& node, const Step& step, Problems& problems) {
     return nullptr;
   }
   if (*step.index >= node.items.size()) {
-    problems.add(step.spot, fmt::format("the list has {} values, counted from 0", node.items.size()));
+    problems.add(step.spot,
+                 fmt::format("the list has {} values, counted from 0", node.items.size()));
     return nullptr;
   }
   return &node.items[*step.index];

@@ -1,8 +1,8 @@
 // The plan: a scenario compiled to immutable values for every layer.
 //
-// What load() makes of a scenario without errors. Each part is handed to the layer that it belongs to;
-// nothing takes a whole Plan but run. Thread rule: immutable.
-// Source: scenarios/README.md (the language); sim/README.md, "The way the data goes".
+// What load() makes of a scenario without errors. Each part is handed to the layer that it belongs
+// to; nothing takes a whole Plan but run. Thread rule: immutable. Source: scenarios/README.md (the
+// language); sim/README.md, "The way the data goes".
 #pragma once
 
 #include <chrono>
@@ -26,12 +26,21 @@ struct Pace {
   double factor = 1;
 };
 
+/// How the built-in endpoint is set up, where it is the one under test.
+struct BuiltinEndpointPlan {
+  std::string authorization;       ///< what it wants to see; empty: anything
+  std::string field = "moisture";  ///< the field that it watches
+  double below = 15;               ///< a value below this is answered with a downlink
+  std::uint8_t f_port = 2;         ///< the downlink's port
+};
+
 struct EndpointPlan {
   std::string url = "builtin";  ///< or an http URL, already checked
   std::string method = "POST";
   std::string authorization;
   http::Headers headers;
   delivery::SenderSettings sender;
+  BuiltinEndpointPlan builtin;
 };
 
 struct DownlinkApiPlan {

@@ -48,9 +48,8 @@ std::vector<Diagnostic> Problems::take() {
   const auto order = [](const Found& found) {
     return std::tuple(found.rank, found.diagnostic.place.line, found.diagnostic.place.column);
   };
-  std::stable_sort(found_.begin(), found_.end(), [&order](const Found& a, const Found& b) {
-    return order(a) < order(b);
-  });
+  std::stable_sort(found_.begin(), found_.end(),
+                   [&order](const Found& a, const Found& b) { return order(a) < order(b); });
   std::vector<Diagnostic> all;
   all.reserve(found_.size() + 1);
   for (Found& found : found_) all.push_back(std::move(found.diagnostic));

@@ -100,7 +100,7 @@ int decimals_of(std::string_view text) {
 }
 
 tl::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_view text) {
-  static constexpr Unit kUnits[] = {{"ns", 1},    {"us", 1e3},     {"ms", 1e6},    {"s", 1e9},
+  static constexpr Unit kUnits[] = {{"ns", 1},     {"us", 1e3},   {"ms", 1e6},   {"s", 1e9},
                                     {"min", 6e10}, {"h", 3.6e12}, {"d", 8.64e13}};
   constexpr std::string_view kNames = "ns, us, ms, s, min, h, d";
   if (text == "0") return std::chrono::nanoseconds{0};
@@ -119,7 +119,8 @@ tl::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_v
     const std::string_view name = rest.substr(0, length);
     rest.remove_prefix(length);
     if (name.empty() && rest.empty()) {
-      return tl::unexpected(fmt::format("'{}' has no unit; write it like 10min ({})", text, kNames));
+      return tl::unexpected(
+          fmt::format("'{}' has no unit; write it like 10min ({})", text, kNames));
     }
     const Unit* found = nullptr;
     for (const Unit& unit : kUnits) {
@@ -159,9 +160,8 @@ Parsed<std::uint32_t> parse_frequency_hz(std::string_view text) {
 
 Parsed<double> parse_share(std::string_view text) {
   if (const std::optional<double> bare = parse_decimal(text)) {
-    return tl::unexpected(
-        fmt::format("'{}' has no unit; write {:.6g}%", text,
-                    *bare > 0 && *bare < 1 ? *bare * 100 : *bare));
+    return tl::unexpected(fmt::format("'{}' has no unit; write {:.6g}%", text,
+                                      *bare > 0 && *bare < 1 ? *bare * 100 : *bare));
   }
   const auto percent = parse_with_unit(text, "a share", "5%", {{"%", 1}});
   if (!percent) return percent;

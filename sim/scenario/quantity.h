@@ -18,12 +18,12 @@ namespace sim::scenario {
 template <class T>
 using Parsed = tl::expected<T, std::string>;
 
-Parsed<double> parse_distance_m(std::string_view text);        ///< "3km", "500m"
+Parsed<double> parse_distance_m(std::string_view text);           ///< "3km", "500m"
 Parsed<std::uint32_t> parse_frequency_hz(std::string_view text);  ///< "868.1MHz"
-Parsed<double> parse_share(std::string_view text);             ///< "5%" is 0.05; 0% to 100%
-Parsed<double> parse_db(std::string_view text);                ///< "-3dB"
-Parsed<double> parse_dbm(std::string_view text);               ///< "14dBm"
-Parsed<engine::SimTime> parse_time(std::string_view text);     ///< "2026-01-01T00:00:00Z"
+Parsed<double> parse_share(std::string_view text);                ///< "5%" is 0.05; 0% to 100%
+Parsed<double> parse_db(std::string_view text);                   ///< "-3dB"
+Parsed<double> parse_dbm(std::string_view text);                  ///< "14dBm"
+Parsed<engine::SimTime> parse_time(std::string_view text);        ///< "2026-01-01T00:00:00Z"
 
 /// A decimal number, "-1.5" or "2e3", and nothing else.
 std::optional<double> parse_decimal(std::string_view text);

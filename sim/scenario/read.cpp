@@ -96,8 +96,9 @@ std::optional<std::uint64_t> read_whole(const Node& node, WholeRange range, Prob
   const auto number = may_be_number(node) ? parse_unsigned(node.text) : std::nullopt;
   if (number && *number >= range.min && *number <= range.max) return number;
   const bool open = range.max == std::numeric_limits<std::uint64_t>::max();
-  const std::string wanted = open ? fmt::format("a whole number of at least {}", range.min)
-                                  : fmt::format("a whole number from {} to {}", range.min, range.max);
+  const std::string wanted =
+      open ? fmt::format("a whole number of at least {}", range.min)
+           : fmt::format("a whole number from {} to {}", range.min, range.max);
   problems.add(node, fmt::format("expected {}, found {}", wanted, described(node)));
   return std::nullopt;
 }

@@ -36,8 +36,8 @@ const Entry* Section::one_of(const std::vector<std::string_view>& keys, bool req
   for (const Entry& entry : node_.entries) {
     if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) continue;
     if (found != nullptr) {
-      problems_.add(entry.key_spot, fmt::format("'{}' and '{}' do not go together", found->key,
-                                                entry.key));
+      problems_.add(entry.key_spot,
+                    fmt::format("'{}' and '{}' do not go together", found->key, entry.key));
       return nullptr;
     }
     found = &entry;

@@ -1,6 +1,7 @@
 #include "sim/scenario/tree_builder.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/mark.h>
 
 #include <algorithm>
 #include <utility>
@@ -172,9 +173,8 @@ void TreeBuilder::take_entry(Open& parent, const NodePtr& node) {
   if (!parent.keys.insert(parent.key).second) {
     const auto first = std::find_if(parent.node->entries.begin(), parent.node->entries.end(),
                                     [&](const Entry& entry) { return entry.key == parent.key; });
-    problems_.add(parent.key_spot,
-                  fmt::format("the key '{}' stands here twice, first in line {}", parent.key,
-                              first->key_spot.line));
+    problems_.add(parent.key_spot, fmt::format("the key '{}' stands here twice, first in line {}",
+                                               parent.key, first->key_spot.line));
     return;
   }
   // The library reports a missing value at whatever comes next; its key is where it is missing.

@@ -1,0 +1,37 @@
+// A plan in the making: what one section of a scenario leaves behind for the next.
+//
+// Sections refer to each other (a device to a gateway, an expectation to a device's field), so they
+// are read in the order of sections.h, and each finds here what stands before it.
+// Made by load(). Thread rule: one thread, for one load(). Source: scenarios/README.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/scenario/node.h"
+#include "sim/scenario/plan.h"
+#include "sim/scenario/problems.h"
+
+namespace sim::scenario {
+
+struct Draft {
+  Plan plan;
+  /// The gateways and devices of the includes and of the scenario itself, in this order.
+  std::vector<NodePtr> gateways;
+  std::vector<NodePtr> devices;
+  /// Where each name was given first, for "stands here twice".
+  std::unordered_map<std::string, Spot> gateway_spots;
+  double downlink_loss = 0;  ///< of every device that says nothing else
+  /// Whether all gateways, and all devices, were read without an error: a reference to one that
+  /// could not be read is no error of its own.
+  bool gateways_complete = true;
+  bool devices_complete = true;
+};
+
+/// The gateway of that name; where there is none, nothing, and a problem at `node`.
+std::optional<std::uint32_t> find_gateway(const Draft& draft, const Node& node, Problems& problems);
+
+}  // namespace sim::scenario

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "sim/http/endpoint.h"
+#include "sim/http/message.h"
+#include "sim/scenario/read.h"
+#include "sim/scenario/sections.h"
+
+namespace sim::scenario {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kMaxConnections = 10'000;
+
+std::optional<std::string> read_url(const Node& node, Problems& problems) {
+  if (!is_scalar(node, "a URL", problems)) return std::nullopt;
+  if (node.text == "builtin") return node.text;
+  if (node.text.starts_with("https://")) {
+    problems.add(node, "https is not available in this version",
+                 "use http, or a proxy on this machine that adds TLS");
+    return std::nullopt;
+  }
+  const auto endpoint = http::parse_endpoint(node.text);
+  if (endpoint) return node.text;
+  problems.add(node, endpoint.error());
+  return std::nullopt;
+}
+
+std::optional<std::string> read_method(const Node& node, Problems& problems) {
+  return read_word<std::string>(node, "method",
+                                {{"POST", "POST"}, {"PUT", "PUT"}, {"PATCH", "PATCH"}}, problems);
+}
+
+std::optional<std::string> read_header_value(const Node& node, Problems& problems) {
+  if (!is_scalar(node, "a header's value", problems)) return std::nullopt;
+  if (http::is_header_value(node.text)) return node.text;
+  problems.add(node, "a header's value has no line breaks or control characters");
+  return std::nullopt;
+}
+
+/// Those that the sender or the dialect writes itself; two of them would contradict each other.
+bool is_reserved(std::string_view name) {
+  static const http::Headers kReserved = {{"Host", ""},       {"Content-Length", ""},
+                                          {"Connection", ""}, {"Transfer-Encoding", ""},
+                                          {"Expect", ""},     {"Upgrade", ""}};
+  return http::find_header(kReserved, name) != nullptr;
+}
+
+std::optional<http::Headers> read_headers(const Node& node, Problems& problems) {
+  if (!node.is_map()) {
+    problems.add(node, fmt::format("expected headers as a mapping, found {}", described(node)));
+    return std::nullopt;
+  }
+  http::Headers headers;
+  for (const Entry& entry : node.entries) {
+    if (!http::is_header_name(entry.key)) {
+      problems.add(entry.key_spot, fmt::format("'{}' is not a header's name", entry.key));
+    } else if (is_reserved(entry.key)) {
+      problems.add(entry.key_spot, fmt::format("lnsim sets the header '{}' itself", entry.key));
+    } else if (const auto value = read_header_value(*entry.value, problems)) {
+      headers.push_back({entry.key, *value});
+    }
+  }
+  return headers;
+}
+
+std::optional<std::chrono::nanoseconds> read_timeout(const Node& node, Problems& problems) {
+  return read_duration(node, {1ms, 1h, "1ms to 1h"}, problems);
+}
+
+std::chrono::milliseconds in_milliseconds(std::chrono::nanoseconds time) {
+  return std::chrono::ceil<std::chrono::milliseconds>(time);
+}
+
+void read_builtin(const Section& endpoint, BuiltinEndpointPlan& plan, Problems& problems) {
+  const Node* node = endpoint.find("builtin");
+  if (node == nullptr) return;
+  const Section section(*node, "the built-in endpoint", {"authorization", "field", "below", "port"},
+                        problems);
+  section.take("authorization", plan.authorization, read_header_value);
+  section.take("field", plan.field, read_text);
+  section.take("below", plan.below, read_number, NumberRange{});
+  section.take("port", plan.f_port, read_port);
+}
+
+std::optional<http::ListenAddress> read_listen_address(const Node& node, Problems& problems) {
+  if (!is_scalar(node, "an address like 127.0.0.1:0", problems)) return std::nullopt;
+  auto address = http::parse_listen_address(node.text);
+  if (address) return std::move(*address);
+  problems.add(node, address.error());
+  return std::nullopt;
+}
+
+/// It is put before a path, and into JSON and headers: no spaces, quotes or query.
+std::optional<std::string> read_public_url(const Node& node, Problems& problems) {
+  if (!is_scalar(node, "a URL", problems)) return std::nullopt;
+  std::string url = node.text;
+  while (url.ends_with('/')) url.pop_back();
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/[]%";
+  const bool scheme = url.starts_with("http://") || url.starts_with("https://");
+  const std::size_t host = url.find("//") + 2;
+  if (scheme && url.size() > host && url[host] != '/' && url[host] != ':' && url.size() <= 1024 &&
+      url.find_first_not_of(kPlain) == std::string::npos) {
+    return url;
+  }
+  problems.add(node, fmt::format("{} is not the URL of a server", described(node)),
+               "write it like https://lns.example.com, without a query");
+  return std::nullopt;
+}
+
+}  // namespace
+
+void read_endpoint(const Section& root, Draft& draft, Problems& problems) {
+  const Node* node = root.find("endpoint");
+  if (node == nullptr) return;
+  const Section section(*node, "the endpoint",
+                        {"url", "method", "authorization", "headers", "timeout", "connect_timeout",
+                         "connections", "redelivery", "builtin"},
+                        problems);
+  EndpointPlan& plan = draft.plan.endpoint;
+  section.take("url", plan.url, read_url);
+  section.take("method", plan.method, read_method);
+  section.take("authorization", plan.authorization, read_header_value);
+  section.take("headers", plan.headers, read_headers);
+  std::chrono::nanoseconds timeout = plan.sender.answer_timeout;
+  section.take("timeout", timeout, read_timeout);
+  plan.sender.answer_timeout = in_milliseconds(timeout);
+  std::chrono::nanoseconds connect_timeout = plan.sender.connect_timeout;
+  section.take("connect_timeout", connect_timeout, read_timeout);
+  plan.sender.connect_timeout = in_milliseconds(connect_timeout);
+  section.take("connections", plan.sender.connections, read_whole, WholeRange{1, kMaxConnections});
+  if (const Node* redelivery = section.find("redelivery")) {
+    read_word<int>(*redelivery, "redelivery", {{"none", 0}}, problems);
+  }
+  read_builtin(section, plan.builtin, problems);
+}
+
+void read_downlink_api(const Section& root, Draft& draft, Problems& problems) {
+  const Node* node = root.find("downlink_api");
+  if (node == nullptr) return;
+  const Section section(*node, "the downlink API",
+                        {"success", "listen", "public_url", "max_connections"}, problems);
+  DownlinkApiPlan& plan = draft.plan.downlink_api;
+  section.take("success", plan.success_status, read_whole, WholeRange{200, 299});
+  section.take("listen", plan.listen, read_listen_address);
+  section.take("public_url", plan.public_url, read_public_url);
+  section.take("max_connections", plan.max_connections, read_whole, WholeRange{1, 1'000'000});
+}
+
+}  // namespace sim::scenario

@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "sim/engine/random.h"
+#include "sim/scenario/place.h"
+#include "sim/scenario/read.h"
+#include "sim/scenario/sections.h"
+
+namespace sim::scenario {
+
+namespace {
+
+constexpr std::size_t kMaxGateways = 10'000;
+constexpr double kDefaultHeightM = 10;
+/// What an indoor gateway loses to the walls around it; a middle value of published measurements.
+constexpr double kIndoorGainDb = -10;
+/// How far apart the crystals of concentrators run, in parts per million.
+constexpr double kDriftSigmaPpm = 0.8;
+
+/// A counter that began long before the run, at a rate of its own.
+fleet::Clock drawn_clock(std::uint64_t seed, std::uint64_t gateway) {
+  engine::Random random(seed, engine::Purpose::gateway_clock, gateway);
+  fleet::Clock clock;
+  clock.offset_us = static_cast<std::uint32_t>(random.next());
+  clock.drift_ppm = kDriftSigmaPpm * random.normal();
+  return clock;
+}
+
+std::optional<double> read_height_m(const Node& node, Problems& problems) {
+  return read_distance_m(node, problems);
+}
+
+std::optional<bool> read_location(const Node& node, Problems& problems) {
+  return read_word<bool>(node, "location", {{"known", true}, {"unknown", false}}, problems);
+}
+
+std::optional<fleet::ClockKind> read_clock(const Node& node, Problems& problems) {
+  using fleet::ClockKind;
+  return read_word<ClockKind>(
+      node, "clock", {{"gps", ClockKind::gps}, {"ntp", ClockKind::ntp}, {"none", ClockKind::none}},
+      problems);
+}
+
+void read_profile(const Section& section, fleet::Gateway& gateway, Problems& problems) {
+  const Node* node = section.find("profile");
+  if (node == nullptr) return;
+  const auto indoor =
+      read_word<bool>(*node, "profile", {{"outdoor", false}, {"indoor", true}}, problems);
+  if (!indoor || !*indoor) return;
+  gateway.antenna_gain_dbi = kIndoorGainDb;
+  gateway.clock.kind = fleet::ClockKind::none;
+}
+
+void read_pin(const Section& section, fleet::ReceptionPin& pin, Problems& problems) {
+  const Node* node = section.find("pin");
+  if (node == nullptr) return;
+  const Section pins(*node, "a gateway's pin",
+                     {"rssi", "snr", "timestamp", "time", "channel", "rf_chain"}, problems);
+  constexpr NumberRange kLevel{-200, 200};
+  const auto take_level = [&](std::string_view key, std::optional<float>& out) {
+    double level = 0;
+    if (pins.take(key, level, read_number, kLevel)) out = static_cast<float>(level);
+  };
+  take_level("rssi", pin.rssi_dbm);
+  take_level("snr", pin.snr_db);
+  const auto take_whole = [&](std::string_view key, auto& out, std::uint64_t max) {
+    std::uint64_t number = 0;
+    if (!pins.take(key, number, read_whole, WholeRange{0, max})) return;
+    using Number = typename std::decay_t<decltype(out)>::value_type;
+    out = static_cast<Number>(number);
+  };
+  take_whole("timestamp", pin.timestamp_us, 0xFFFF'FFFF);
+  take_whole("channel", pin.channel, 255);
+  take_whole("rf_chain", pin.rf_chain, 255);
+  engine::SimTime time;
+  if (pins.take("time", time, read_time)) pin.time = time;
+}
+
+void read_gateway(const Node& node, Draft& draft, Problems& problems) {
+  const std::size_t before = problems.count();
+  const Section section(node, "a gateway",
+                        {"id", "at", "height", "clock", "gain", "location", "profile", "pin"},
+                        problems);
+  if (!section.is_map()) {
+    draft.gateways_complete = false;
+    return;
+  }
+  fleet::Gateway gateway;
+  gateway.clock = drawn_clock(draft.plan.field.seed, draft.plan.field.gateways.size());
+  if (const Node* id = section.require("id")) {
+    if (const auto name = read_identifier(*id, problems)) {
+      const auto [first, is_new] = draft.gateway_spots.emplace(*name, id->spot);
+      if (!is_new) {
+        problems.add(*id, fmt::format("the gateway '{}' stands here twice, first in {}:{}", *name,
+                                      first->second.source->name(), first->second.line));
+      }
+      gateway.id = *name;
+    }
+  }
+  if (const Node* at = section.require("at")) {
+    if (const auto position = read_position(*at, problems)) gateway.at = *position;
+  }
+  gateway.at.height_m = kDefaultHeightM;
+  read_profile(section, gateway, problems);
+  section.take("height", gateway.at.height_m, read_height_m);
+  section.take("clock", gateway.clock.kind, read_clock);
+  section.take("gain", gateway.antenna_gain_dbi, read_db);
+  section.take("location", gateway.location_known, read_location);
+  read_pin(section, gateway.pin, problems);
+  if (problems.count() != before) draft.gateways_complete = false;
+  draft.plan.field.gateways.push_back(std::move(gateway));
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> find_gateway(const Draft& draft, const Node& node,
+                                          Problems& problems) {
+  if (!is_scalar(node, "the id of a gateway", problems)) return std::nullopt;
+  const auto& gateways = draft.plan.field.gateways;
+  std::vector<std::string_view> known;
+  for (std::size_t i = 0; i < gateways.size(); ++i) {
+    if (gateways[i].id == node.text) return static_cast<std::uint32_t>(i);
+    known.push_back(gateways[i].id);
+  }
+  if (draft.gateways_complete) {
+    problems.add(node, fmt::format("there is no gateway {}", described(node)),
+                 suggestion(node.text, known));
+  }
+  return std::nullopt;
+}
+
+void read_gateways(Draft& draft, Problems& problems) {
+  if (draft.gateways.size() > kMaxGateways) {
+    problems.add(*draft.gateways[kMaxGateways],
+                 fmt::format("there are more than {} gateways", kMaxGateways));
+    draft.gateways_complete = false;
+    return;
+  }
+  for (const NodePtr& node : draft.gateways) read_gateway(*node, draft, problems);
+}
+
+}  // namespace sim::scenario

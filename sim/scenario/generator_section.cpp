@@ -1,0 +1,210 @@
+#include "sim/scenario/generator_section.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/scenario/read.h"
+#include "sim/scenario/section.h"
+
+namespace sim::scenario {
+
+namespace {
+
+using payload::FieldPlan;
+using payload::Generator;
+
+constexpr std::size_t kMaxFields = 256;
+constexpr std::size_t kMaxChoices = 1'000;
+constexpr int kMaxDecimals = 9;
+
+/// The most digits after the point among the numbers of a generator, as they are written.
+int decimals_in(const Node& node) {
+  int most = 0;
+  for (const Entry& entry : node.entries) {
+    if (entry.value->is_scalar()) most = std::max(most, decimals_of(entry.value->text));
+  }
+  return std::min(most, kMaxDecimals);
+}
+
+/// `from` and `to`, which both must be there; false after a problem.
+bool read_bounds(const Section& section, double& from, double& to, Problems& problems) {
+  if (section.require("from") == nullptr || section.require("to") == nullptr) return false;
+  if (!section.take("from", from, read_number, NumberRange{})) return false;
+  if (!section.take("to", to, read_number, NumberRange{})) return false;
+  if (from <= to) return true;
+  problems.add(*section.find("to"), fmt::format("'to' is less than 'from' ({})", from));
+  return false;
+}
+
+std::optional<Generator> read_walk(const Node& node, Problems& problems) {
+  const Section section(node, "a walk", {"from", "to", "step", "start", "decimals"}, problems);
+  payload::Walk walk;
+  if (!section.is_map() || !read_bounds(section, walk.from, walk.to, problems)) return std::nullopt;
+  if (section.require("step") == nullptr) return std::nullopt;
+  if (!section.take("step", walk.step, read_number, NumberRange{0, 1e15})) return std::nullopt;
+  walk.start = (walk.from + walk.to) / 2;
+  section.take("start", walk.start, read_number, NumberRange{walk.from, walk.to});
+  walk.decimals = decimals_in(node);
+  section.take("decimals", walk.decimals, read_whole, WholeRange{0, kMaxDecimals});
+  return walk;
+}
+
+std::optional<Generator> read_uniform(const Node& node, Problems& problems) {
+  const Section section(node, "uniform", {"from", "to", "decimals"}, problems);
+  payload::Uniform uniform;
+  if (!section.is_map() || !read_bounds(section, uniform.from, uniform.to, problems)) {
+    return std::nullopt;
+  }
+  uniform.decimals = decimals_in(node);
+  section.take("decimals", uniform.decimals, read_whole, WholeRange{0, kMaxDecimals});
+  return uniform;
+}
+
+std::optional<std::int64_t> read_signed(const Node& node, Problems& problems) {
+  const auto number = read_number(node, {-1e15, 1e15}, problems);
+  if (!number) return std::nullopt;
+  if (const auto whole = parse_integer(node.text)) return whole;
+  problems.add(node, fmt::format("expected a whole number, found {}", described(node)));
+  return std::nullopt;
+}
+
+std::optional<Generator> read_count(const Node& node, Problems& problems) {
+  const Section section(node, "a count", {"from", "step"}, problems);
+  if (!section.is_map()) return std::nullopt;
+  payload::Count count;
+  section.take("from", count.from, read_signed);
+  section.take("step", count.step, read_signed);
+  return count;
+}
+
+std::optional<Generator> read_choice(const Node& node, Problems& problems) {
+  const auto& items = items_of(node, "a list of values", problems);
+  if (!node.is_list()) return std::nullopt;
+  if (items.empty() || items.size() > kMaxChoices) {
+    problems.add(node, fmt::format("a choice has 1 to {} values", kMaxChoices));
+    return std::nullopt;
+  }
+  payload::Choice choice;
+  for (const NodePtr& item : items) {
+    auto value = read_value(*item, problems);
+    if (!value) return std::nullopt;
+    choice.values.push_back(std::move(*value));
+  }
+  return choice;
+}
+
+std::optional<Generator> read_constant(const Node& node, Problems& problems) {
+  auto value = read_value(node, problems);
+  if (!value) return std::nullopt;
+  return payload::Constant{std::move(*value)};
+}
+
+struct Kind {
+  std::string_view name;
+  std::optional<Generator> (*read)(const Node&, Problems&);
+};
+
+constexpr Kind kKinds[] = {{"walk", read_walk},
+                           {"uniform", read_uniform},
+                           {"count", read_count},
+                           {"choice", read_choice},
+                           {"state", read_constant}};
+
+/// A mapping of one key that is a generator's name, or nearly one, is meant as one; every other
+/// mapping is a nested value.
+std::optional<Generator> read_generator(const Node& node, Problems& problems) {
+  if (!node.is_map() || node.entries.size() != 1) return read_constant(node, problems);
+  const Entry& only = node.entries.front();
+  std::vector<std::string_view> known;
+  for (const Kind& kind : kKinds) {
+    if (only.key == kind.name) return kind.read(*only.value, problems);
+    known.push_back(kind.name);
+  }
+  const std::string near = near_suggestion(only.key, known);
+  if (only.value->is_map() && !near.empty()) {
+    problems.add(only.key_spot, fmt::format("unknown generator '{}'", only.key), near);
+    return std::nullopt;
+  }
+  return read_constant(node, problems);
+}
+
+/// The values of a generator that are the hardest to encode.
+std::vector<payload::Value> extremes(const Generator& generator) {
+  const auto rounded = [](double number, int decimals) {
+    return decimals == 0 ? payload::Value(static_cast<std::int64_t>(number))
+                         : payload::Value(number);
+  };
+  if (const auto* constant = std::get_if<payload::Constant>(&generator)) return {constant->value};
+  if (const auto* walk = std::get_if<payload::Walk>(&generator)) {
+    return {rounded(walk->from, walk->decimals), rounded(walk->to, walk->decimals)};
+  }
+  if (const auto* uniform = std::get_if<payload::Uniform>(&generator)) {
+    return {rounded(uniform->from, uniform->decimals), rounded(uniform->to, uniform->decimals)};
+  }
+  if (const auto* count = std::get_if<payload::Count>(&generator)) return {count->from};
+  return std::get<payload::Choice>(generator).values;
+}
+
+/// The field that an error of the format names, or all of them.
+const Node& place_of_error(const Node& fields, std::string_view error) {
+  for (const Entry& entry : fields.entries) {
+    if (error.starts_with(fmt::format("field '{}'", entry.key))) return *entry.value;
+  }
+  return fields;
+}
+
+}  // namespace
+
+std::optional<std::vector<FieldPlan>> read_field_plans(const Node& node, Problems& problems) {
+  if (!node.is_map() || node.entries.empty()) {
+    problems.add(node, fmt::format("expected a mapping of fields, found {}", described(node)));
+    return std::nullopt;
+  }
+  if (node.entries.size() > kMaxFields) {
+    problems.add(node, fmt::format("a device has at most {} fields", kMaxFields));
+    return std::nullopt;
+  }
+  std::vector<FieldPlan> plans;
+  bool complete = true;
+  for (const Entry& entry : node.entries) {
+    auto generator = read_generator(*entry.value, problems);
+    if (!generator) {
+      complete = false;
+      continue;
+    }
+    plans.push_back({entry.key, std::move(*generator)});
+  }
+  if (!complete) return std::nullopt;
+  return plans;
+}
+
+void check_encodable(const Node& fields, const std::vector<FieldPlan>& plans,
+                     const payload::Format& format, std::size_t max_payload, Problems& problems) {
+  payload::Fields values;
+  for (const FieldPlan& plan : plans) values.set(plan.name, extremes(plan.generator).front());
+  lorawan::Bytes bytes;
+  const auto encoded = payload::encode(format, values, bytes);
+  if (!encoded) {
+    problems.add(place_of_error(fields, encoded.error()), encoded.error());
+    return;
+  }
+  if (bytes.size() > max_payload) {
+    problems.add(fields, fmt::format("the fields take {} bytes, and the data rate takes {}",
+                                     bytes.size(), max_payload));
+  }
+  for (const FieldPlan& plan : plans) {
+    const payload::Value first = *values.find(plan.name);
+    for (const payload::Value& value : extremes(plan.generator)) {
+      values.set(plan.name, value);
+      bytes.clear();
+      const auto tried = payload::encode(format, values, bytes);
+      if (tried) continue;
+      problems.add(*fields.find(plan.name), tried.error());
+      break;
+    }
+    values.set(plan.name, first);
+  }
+}
+
+}  // namespace sim::scenario

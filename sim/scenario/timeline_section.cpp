@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include "sim/scenario/read.h"
+#include "sim/scenario/sections.h"
+
+namespace sim::scenario {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMaxSteps = 100'000;
+constexpr DurationRange kLength{1ms, 24h * 366, "1ms to 366d"};
+
+/// When a step begins, as a moment of the run.
+std::optional<engine::SimTime> read_at(const Section& step, const Draft& draft,
+                                       Problems& problems) {
+  const Node* node = step.require("at");
+  if (node == nullptr) return std::nullopt;
+  const auto offset = read_duration(*node, {}, problems);
+  if (!offset) return std::nullopt;
+  if (*offset >= draft.plan.field.duration) {
+    problems.add(*node, fmt::format("{} is after the end of the scenario", described(*node)),
+                 "set a longer duration");
+    return std::nullopt;
+  }
+  return draft.plan.field.start + *offset;
+}
+
+void read_outage(const Section& step, Draft& draft, Problems& problems) {
+  const auto at = read_at(step, draft, problems);
+  const auto gateway = find_gateway(draft, *step.find("gateway"), problems);
+  std::chrono::nanoseconds length{0};
+  const bool has_length =
+      step.require("outage") != nullptr && step.take("outage", length, read_duration, kLength);
+  if (const Node* misplaced = step.find("for")) {
+    problems.add(*misplaced, "an outage has its length in 'outage'", "write outage: 10min");
+  }
+  if (at && gateway && has_length) {
+    draft.plan.field.outages.push_back({*at, length, *gateway});
+  }
+}
+
+void read_fault(const Section& step, Draft& draft, Problems& problems) {
+  const auto at = read_at(step, draft, problems);
+  const Section fault(*step.find("endpoint"), "a fault", {"fault", "share"}, problems);
+  std::chrono::nanoseconds length{0};
+  const bool has_length =
+      step.require("for") != nullptr && step.take("for", length, read_duration, kLength);
+  if (const Node* misplaced = step.find("outage")) {
+    problems.add(*misplaced, "only a gateway has an outage", "write for: 10min");
+  }
+  FaultWindow window;
+  fault.take("share", window.share, read_share);
+  const Node* kind = fault.require("fault");
+  if (kind == nullptr) return;
+  using delivery::Fault;
+  const auto what = read_word<Fault>(
+      *kind, "fault", {{"reset", Fault::reset}, {"duplicate", Fault::duplicate}}, problems);
+  if (!at || !what || !has_length) return;
+  window.from = *at;
+  window.to = *at + length;
+  window.fault = *what;
+  draft.plan.faults.push_back(window);
+}
+
+}  // namespace
+
+void read_timeline(const Section& root, Draft& draft, Problems& problems) {
+  const Node* node = root.find("timeline");
+  if (node == nullptr) return;
+  const auto& items = items_of(*node, "a list of steps", problems);
+  if (items.size() > kMaxSteps) {
+    problems.add(*node, fmt::format("there are more than {} steps", kMaxSteps));
+    return;
+  }
+  for (const NodePtr& item : items) {
+    const Section step(*item, "a step of the timeline",
+                       {"at", "gateway", "outage", "endpoint", "for"}, problems);
+    const Entry* whose = step.one_of({"gateway", "endpoint"}, true);
+    if (whose == nullptr) continue;
+    if (whose->key == "gateway") {
+      read_outage(step, draft, problems);
+    } else {
+      read_fault(step, draft, problems);
+    }
+  }
+}
+
+}  // namespace sim::scenario
