@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
+
+#include "sim/endpoint/text_form.h"
 
 namespace sim::endpoint {
 
@@ -15,7 +17,6 @@ constexpr int kMaxDepth = 32;
 constexpr std::size_t kMaxId = 100;
 constexpr std::size_t kMaxPayload = 255;  // a LoRaWAN frame is no longer than that
 constexpr std::size_t kMaxUrl = 2048;
-constexpr std::size_t kMaxTime = 40;
 
 // Thrown within this file only: the checks read as a list, and the first that fails ends it.
 struct Refused {
@@ -28,36 +29,6 @@ struct Refused {
 
 void require(bool holds, const std::string& field, const char* message) {
   if (!holds) refuse(field, message);
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
-// Before parsing: what is nested without end costs memory with each level.
-bool is_too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
 }
 
 const json& member(const json& object, const std::string& path, const char* name) {
@@ -74,8 +45,7 @@ std::string text(const json& value, const std::string& path) {
 std::string id(const json& body, const char* name) {
   std::string value = text(member(body, name, name), name);
   require(!value.empty() && value.size() <= kMaxId, name, "must have 1 to 100 characters");
-  require(std::none_of(value.begin(), value.end(), is_control), name,
-          "must not have control characters");
+  require(!has_control_character(value), name, "must not have control characters");
   return value;
 }
 
@@ -89,21 +59,6 @@ std::uint64_t whole(const json& body, const char* name, std::uint64_t lowest,
   return value.get<std::uint64_t>();
 }
 
-// RFC 4648 4, with its padding and with nothing in the bits that are left over.
-bool is_base64(std::string_view value) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  if (value.size() % 4 != 0) return false;
-  std::size_t padding = 0;
-  while (padding < 2 && value.ends_with('=')) {
-    value.remove_suffix(1);
-    ++padding;
-  }
-  if (value.find_first_not_of(kAlphabet) != std::string_view::npos) return false;
-  const std::size_t left_over = padding == 0 ? 0 : kAlphabet.find(value.back());
-  return left_over % (std::size_t{1} << (2 * padding)) == 0;
-}
-
 // "Go" applications write a payload without bytes as null.
 std::string payload(const json& body) {
   const json& value = member(body, "payload_raw", "payload_raw");
@@ -112,25 +67,6 @@ std::string payload(const json& body) {
   require(is_base64(raw), "payload_raw", "must be base64 with its padding");
   require(raw.size() <= (kMaxPayload + 2) / 3 * 4, "payload_raw", "must have at most 255 bytes");
   return raw;
-}
-
-// RFC 3339 as Go writes it: "1970-01-01T00:00:00Z", with a fraction or an offset if there is one.
-bool is_time(std::string_view value) {
-  constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:dd";
-  constexpr std::string_view kOffset = "+dd:dd";
-  const auto fits = [](std::string_view part, std::string_view form) {
-    return std::equal(part.begin(), part.end(), form.begin(), form.end(), [](char c, char f) {
-      return f == 'd' ? is_digit(c) : c == f || (f == '+' && c == '-');
-    });
-  };
-  if (value.size() > kMaxTime || !fits(value.substr(0, kForm.size()), kForm)) return false;
-  value.remove_prefix(kForm.size());
-  if (value.starts_with('.')) {
-    const std::size_t end = std::min(value.find_first_not_of("0123456789", 1), value.size());
-    if (end == 1) return false;
-    value.remove_prefix(end);
-  }
-  return value == "Z" || fits(value, kOffset);
 }
 
 void check_gateways(const json& gateways) {
@@ -161,8 +97,8 @@ std::string downlink_url(const json& body) {
 void check_serial(const json& body) {
   const std::string serial =
       text(member(body, "hardware_serial", "hardware_serial"), "hardware_serial");
-  require(serial.size() == 16 && std::all_of(serial.begin(), serial.end(), is_hex),
-          "hardware_serial", "must be 16 hexadecimal digits");
+  require(serial.size() == 16 && is_hexadecimal(serial), "hardware_serial",
+          "must be 16 hexadecimal digits");
 }
 
 std::optional<double> watched(const json& body, const std::string& field) {
@@ -196,7 +132,8 @@ Uplink read(const json& body, const std::string& watched_field) {
 tl::expected<Uplink, Refusal> check_uplink(std::string_view body,
                                            const std::string& watched_field) {
   const auto broken = [](const char* message) { return tl::unexpected(Refusal{400, "", message}); };
-  if (is_too_deep(body)) return broken("the body is nested more than 32 levels deep");
+  if (nests_deeper_than(kMaxDepth, body))
+    return broken("the body is nested more than 32 levels deep");
   const json parsed = json::parse(body, nullptr, false);
   if (parsed.is_discarded()) return broken("the body is not JSON");
   if (!parsed.is_object()) return broken("the body is not a JSON object");

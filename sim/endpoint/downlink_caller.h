@@ -1,0 +1,27 @@
+// Asks the network for a downlink: one POST to the downlink_url of an uplink.
+//
+// The URL and whatever answers there are not to be trusted: where the call may go is the peer
+// rule's to say, and the call as a whole has a deadline and a bound on the answer. Redirects are
+// not followed. Called by ReferenceEndpoint. Thread rule: any thread; each call is by itself.
+// Source: API reference, "Downlink".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "sim/endpoint/peer_rule.h"
+#include "sim/endpoint/socket_stream.h"
+
+namespace sim::endpoint {
+
+/// The body that asks for one byte, 0x01, to be sent to the device.
+std::string downlink_body(const std::string& dev_id, std::uint8_t port);
+
+/// The status of a call that the network accepted, or why there is none, as a clause.
+tl::expected<int, std::string> call_downlink(const std::string& url, const std::string& body,
+                                             const Peer& peer, const StopSignal& stop,
+                                             std::chrono::milliseconds timeout);
+
+}  // namespace sim::endpoint

@@ -1,0 +1,196 @@
+#include "sim/endpoint/reference_endpoint.h"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "sim/endpoint/downlink_caller.h"
+#include "sim/endpoint/frame_store.h"
+#include "sim/endpoint/request_check.h"
+#include "sim/endpoint/uplink_check.h"
+#include "sim/endpoint/uplink_server.h"
+
+namespace sim::endpoint {
+
+namespace {
+
+using httplib::Request;
+using httplib::Response;
+
+constexpr std::size_t kMaxHead = 32 * 1024;
+
+// What an uplink or its sender says must not move the cursor, or fill the screen.
+std::string printable(const std::string& text) {
+  constexpr std::size_t kMaxLine = 500;
+  std::string line;
+  for (const char c : text.substr(0, kMaxLine)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && byte < 0xa0)) {
+      line += fmt::format("\\x{:02x}", byte);
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+void answer(Response& response, const Refusal& refusal) {
+  nlohmann::ordered_json error;
+  if (!refusal.field.empty()) error["field"] = refusal.field;
+  error["message"] = refusal.message;
+  response.status = refusal.status;
+  response.set_content(nlohmann::ordered_json{{"error", error}}.dump(), "application/json");
+}
+
+// The body as it comes, up to the limit; none if there was more of it, or less than announced.
+tl::expected<std::string, Refusal> read_body(const httplib::ContentReader& reader) {
+  std::string body;
+  bool too_large = false;
+  const bool complete = reader([&](const char* data, std::size_t size) {
+    too_large = size > kMaxBody - body.size();
+    if (!too_large) body.append(data, size);
+    return !too_large;
+  });
+  if (too_large) return tl::unexpected(too_large_body());
+  if (!complete) return tl::unexpected(Refusal{400, "", "the body ended before it was complete"});
+  return body;
+}
+
+}  // namespace
+
+struct ReferenceEndpoint::State {
+  explicit State(EndpointSettings given)
+      : settings(std::move(given)), store(settings.max_devices), server(kMaxHead + 2 * kMaxBody) {}
+
+  void set_up();
+  void take(const Request& request, Response& response, const httplib::ContentReader& reader);
+  /// Sends the downlink of an uplink; what is to be said of it.
+  std::string call(const Uplink& uplink, const Peer& peer);
+  void refuse(const Request& request, Response& response, const Refusal& refusal);
+  void say(const Request& request, int status, const std::string& what);
+
+  const EndpointSettings settings;
+  FrameStore store;
+  UplinkServer server;
+  http::ListenAddress bound;
+  std::atomic<std::uint64_t> uplinks{0};
+  std::atomic<std::uint64_t> duplicates{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> downlinks{0};
+  std::atomic<std::uint64_t> downlink_failures{0};
+  std::mutex log_mutex;
+};
+
+void ReferenceEndpoint::State::set_up() {
+  server.set_pre_routing_handler([this](const Request& request, Response& response) {
+    const auto refusal = check_request(request, settings.authorization);
+    if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
+    if (refusal->status == 405) response.set_header("Allow", "POST, PUT");
+    if (refusal->status == 401) response.set_header("WWW-Authenticate", "Bearer");
+    refuse(request, response, *refusal);
+    return httplib::Server::HandlerResponse::Handled;
+  });
+  const auto handler = [this](const Request& request, Response& response,
+                              const httplib::ContentReader& reader) {
+    take(request, response, reader);
+  };
+  server.Post("/uplink", handler);
+  server.Put("/uplink", handler);
+  server.set_error_handler([this](const Request& request, Response& response) {
+    if (!response.body.empty()) return;  // refused above, with its reason
+    refuse(request, response, {response.status, "", "this is not an HTTP request for /uplink"});
+  });
+  server.set_exception_handler(
+      [this](const Request& request, Response& response, const std::exception_ptr&) {
+        refuse(request, response, {500, "", "the uplink could not be stored"});
+      });
+}
+
+void ReferenceEndpoint::State::take(const Request& request, Response& response,
+                                    const httplib::ContentReader& reader) {
+  const auto body = read_body(reader);
+  if (!body) return refuse(request, response, body.error());
+  const auto uplink = check_uplink(*body, settings.field);
+  if (!uplink) return refuse(request, response, uplink.error());
+  const Frame& frame = uplink->frame;
+  const bool low = uplink->watched && *uplink->watched < settings.below;
+  const Taken taken = store.take(frame, low);
+  ++(taken.stored ? uplinks : duplicates);
+  std::string what = fmt::format("{}/{} counter {} {}", frame.app_id, frame.dev_id, frame.counter,
+                                 taken.stored ? "stored" : "seen before");
+  if (taken.downlink_due) what += call(*uplink, {request.remote_addr, request.local_addr});
+  response.status = 200;
+  response.set_content(taken.stored ? R"({"stored":true})" : R"({"stored":false})",
+                       "application/json");
+  say(request, 200, what);
+}
+
+std::string ReferenceEndpoint::State::call(const Uplink& uplink, const Peer& peer) {
+  tl::expected<int, std::string> called = tl::unexpected(std::string("out of resources"));
+  try {
+    called = call_downlink(uplink.downlink_url,
+                           downlink_body(uplink.frame.dev_id, settings.downlink_port), peer,
+                           server.stopping(), settings.downlink_timeout);
+  } catch (const std::exception&) {
+    // Without memory or descriptors the call fails like any other; the uplink is stored.
+  }
+  store.settle_downlink(uplink.frame, called.has_value());
+  ++(called ? downlinks : downlink_failures);
+  const std::string low =
+      fmt::format("; {} {} is below {}", settings.field, *uplink.watched, settings.below);
+  if (called) return fmt::format("{}: downlink accepted ({})", low, *called);
+  return fmt::format("{}: downlink failed: {}", low, called.error());
+}
+
+void ReferenceEndpoint::State::refuse(const Request& request, Response& response,
+                                      const Refusal& refusal) {
+  ++refused;
+  answer(response, refusal);
+  say(request, refusal.status,
+      refusal.field.empty() ? refusal.message
+                            : fmt::format("{} {}", refusal.field, refusal.message));
+}
+
+void ReferenceEndpoint::State::say(const Request& request, int status, const std::string& what) {
+  if (!settings.log) return;
+  const std::string line = printable(
+      fmt::format("{} {} -> {}: {}", request.method, request.path.substr(0, 100), status, what));
+  const std::lock_guard lock(log_mutex);
+  settings.log(line);
+}
+
+ReferenceEndpoint::ReferenceEndpoint(EndpointSettings settings)
+    : state_(std::make_unique<State>(std::move(settings))) {
+  state_->set_up();
+}
+
+ReferenceEndpoint::~ReferenceEndpoint() {
+  stop();
+}
+
+void ReferenceEndpoint::start() {
+  const http::ListenAddress& listen = state_->settings.listen;
+  state_->bound = {listen.host, state_->server.start(listen.host, listen.port)};
+}
+
+void ReferenceEndpoint::stop() {
+  state_->server.stop_now();
+}
+
+std::string ReferenceEndpoint::url() const {
+  return state_->bound.url() + "/uplink";
+}
+
+EndpointCounts ReferenceEndpoint::counts() const {
+  return {state_->uplinks, state_->duplicates, state_->refused, state_->downlinks,
+          state_->downlink_failures};
+}
+
+}  // namespace sim::endpoint
