@@ -54,12 +54,10 @@ class RunningEndpoint {
     client.set_keep_alive(true);
     return client;
   }
-  [[nodiscard]] httplib::Result post(const std::string& body) const {
+  httplib::Result post(const std::string& body) const {
     return client().Post("/uplink", body, "application/json");
   }
-  [[nodiscard]] httplib::Result post(const nlohmann::json& uplink) const {
-    return post(uplink.dump());
-  }
+  httplib::Result post(const nlohmann::json& uplink) const { return post(uplink.dump()); }
   ReferenceEndpoint& operator*() { return endpoint_; }
   ReferenceEndpoint* operator->() { return &endpoint_; }
   std::vector<std::string> log() {
