@@ -160,10 +160,17 @@ TEST(ReferenceEndpoint, ReadsNoMoreOfAnAcceptanceThanItNeeds) {
 }
 
 TEST(ReferenceEndpoint, SaysThatItCouldNotConnect) {
-  support::DeafPort deaf;
+  const int taken = ::socket(AF_INET, SOCK_STREAM, 0);  // its port is taken, and nobody listens
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(taken, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size), 0);
   RunningEndpoint endpoint;
-  EXPECT_EQ(endpoint.post(dry_uplink(url_of(deaf.port())))->status, 200);
+  EXPECT_EQ(endpoint.post(dry_uplink(url_of(ntohs(address.sin_port))))->status, 200);
   EXPECT_THAT(endpoint.log().back(), HasSubstr("downlink failed: it could not connect"));
+  ::close(taken);
 }
 
 TEST(ReferenceEndpoint, WaitsForNoConnectionBeyondItsTime) {
