@@ -39,14 +39,13 @@ class DeviceReader {
   DeviceReader(Draft& draft, Problems& problems) : draft_(draft), problems_(problems) {}
 
   void read(const Node& node) {
-    const std::size_t before = problems_.count();
     const Section section(node, "a device",
                           {"id", "count", "dev_eui", "at", "around", "every", "first", "jitter",
                            "port", "confirmed", "counter", "data_rate", "eirp", "downlink_loss",
                            "payload", "fields", "on_downlink", "pin"},
                           problems_);
     if (!section.is_map()) {
-      draft_.devices_complete = false;
+      draft_.device_names_known = false;
       return;
     }
     Group group;
@@ -56,7 +55,6 @@ class DeviceReader {
     read_radio_of(section, group.device);
     read_content(section, group.device);
     read_pin(section, group.device.pin);
-    if (problems_.count() != before) draft_.devices_complete = false;
     expand(group);
   }
 
@@ -173,7 +171,10 @@ class DeviceReader {
     const std::size_t max_payload =
         draft_.plan.field.channels->data_rates[device.data_rate_index].max_payload;
     auto source = read_source(section, format, max_payload, problems_);
-    if (!source) return;
+    if (!source) {
+      draft_.field_names_known = false;
+      return;
+    }
     device.payload = std::move(*source);
     if (const Node* rules = section.find("on_downlink")) {
       device.on_downlink = read_reactions(*rules, device.payload, format, problems_);
@@ -192,10 +193,13 @@ class DeviceReader {
 
   void expand(const Group& group) {
     auto& devices = draft_.plan.field.devices;
-    if (group.pattern.empty()) return;
+    if (group.pattern.empty()) {
+      draft_.device_names_known = false;
+      return;
+    }
     if (devices.size() + group.count > kMaxDevices) {
       problems_.add(*group.id, fmt::format("there are more than {} devices", kMaxDevices));
-      draft_.devices_complete = false;
+      draft_.device_names_known = false;
       return;
     }
     for (std::uint64_t number = 1; number <= group.count; ++number) {
@@ -234,7 +238,7 @@ class DeviceReader {
         &first == &node ? std::string("here")
                         : fmt::format("in {}:{}", first.spot.source->name(), first.spot.line);
     problems_.add(node, fmt::format("the {} '{}' stands here twice, first {}", what, name, place));
-    draft_.devices_complete = false;
+    draft_.device_names_known = false;
     return false;
   }
 

@@ -124,7 +124,7 @@ std::string_view nearest_word(std::string_view word, const std::vector<std::stri
     if (candidate.size() > kLongest) continue;
     const std::size_t distance = edit_distance(word, candidate);
     const std::size_t allowed =
-        std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
+        std::max<std::size_t>(1, (std::max(word.size(), candidate.size()) + 1) / 3);
     if (distance > allowed || distance >= candidate.size()) continue;
     if (nearest.empty() || distance < nearest_distance) {
       nearest = candidate;

@@ -25,10 +25,11 @@ struct Draft {
   /// Where each name was given first, for "stands here twice".
   std::unordered_map<std::string, Spot> gateway_spots;
   double downlink_loss = 0;  ///< of every device that says nothing else
-  /// Whether all gateways, and all devices, were read without an error: a reference to one that
-  /// could not be read is no error of its own.
-  bool gateways_complete = true;
-  bool devices_complete = true;
+  /// Whether all names of gateways, of devices and of their fields could be read: a reference to
+  /// one that could not is no error of its own.
+  bool gateway_names_known = true;
+  bool device_names_known = true;
+  bool field_names_known = true;
 };
 
 /// The gateway of that name; where there is none, nothing, and a problem at `node`.

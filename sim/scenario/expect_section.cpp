@@ -190,7 +190,7 @@ class ExpectationReader {
     const bool found = std::any_of(devices.begin(), devices.end(), [&](const fleet::Device& one) {
       return check::matches_glob(glob, one.id);
     });
-    if (found || !draft_.devices_complete) return;
+    if (found || !draft_.device_names_known) return;
     std::vector<std::string_view> known;
     constexpr std::size_t kMostCompared = 1'000;
     for (std::size_t i = 0; i < std::min(devices.size(), kMostCompared); ++i) {
@@ -214,7 +214,7 @@ class ExpectationReader {
   void require_field(const Node& node, const std::string& name) {
     const std::string top = name.substr(0, name.find('.'));
     if (field_names_.contains(name) || field_names_.contains(top)) return;
-    if (!names_known_ || !draft_.devices_complete) return;
+    if (!names_known_ || !draft_.field_names_known) return;
     std::vector<std::string_view> known(field_names_.begin(), field_names_.end());
     for (const std::string_view fact : {"is_retry", "confirmed", "port", "counter", "gateways"}) {
       known.push_back(fact);

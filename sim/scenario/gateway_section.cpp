@@ -78,12 +78,11 @@ void read_pin(const Section& section, fleet::ReceptionPin& pin, Problems& proble
 }
 
 void read_gateway(const Node& node, Draft& draft, Problems& problems) {
-  const std::size_t before = problems.count();
   const Section section(node, "a gateway",
                         {"id", "at", "height", "clock", "gain", "location", "profile", "pin"},
                         problems);
   if (!section.is_map()) {
-    draft.gateways_complete = false;
+    draft.gateway_names_known = false;
     return;
   }
   fleet::Gateway gateway;
@@ -108,7 +107,7 @@ void read_gateway(const Node& node, Draft& draft, Problems& problems) {
   section.take("gain", gateway.antenna_gain_dbi, read_db);
   section.take("location", gateway.location_known, read_location);
   read_pin(section, gateway.pin, problems);
-  if (problems.count() != before) draft.gateways_complete = false;
+  if (gateway.id.empty()) draft.gateway_names_known = false;
   draft.plan.field.gateways.push_back(std::move(gateway));
 }
 
@@ -123,7 +122,7 @@ std::optional<std::uint32_t> find_gateway(const Draft& draft, const Node& node,
     if (gateways[i].id == node.text) return static_cast<std::uint32_t>(i);
     known.push_back(gateways[i].id);
   }
-  if (draft.gateways_complete) {
+  if (draft.gateway_names_known) {
     problems.add(node, fmt::format("there is no gateway {}", described(node)),
                  suggestion(node.text, known));
   }
@@ -134,7 +133,7 @@ void read_gateways(Draft& draft, Problems& problems) {
   if (draft.gateways.size() > kMaxGateways) {
     problems.add(*draft.gateways[kMaxGateways],
                  fmt::format("there are more than {} gateways", kMaxGateways));
-    draft.gateways_complete = false;
+    draft.gateway_names_known = false;
     return;
   }
   for (const NodePtr& node : draft.gateways) read_gateway(*node, draft, problems);

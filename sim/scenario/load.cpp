@@ -116,8 +116,8 @@ class Loading {
 
   void require_content(const Section& root) {
     const bool included = root.find("include") != nullptr;
-    if (draft_.gateways.empty()) draft_.gateways_complete = false;
-    if (draft_.devices.empty()) draft_.devices_complete = false;
+    if (draft_.gateways.empty()) draft_.gateway_names_known = false;
+    if (draft_.devices.empty()) draft_.device_names_known = draft_.field_names_known = false;
     if (included && !problems_.empty()) return;  // they may be in what could not be read
     for (const auto& [key, list] :
          {std::pair("gateways", &draft_.gateways), std::pair("devices", &draft_.devices)}) {

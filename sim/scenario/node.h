@@ -33,6 +33,7 @@ struct Node {
   std::string text;          ///< of a scalar
   bool quoted = false;       ///< a quoted scalar is text, whatever it looks like
   bool substituted = false;  ///< the text is no longer what stands in the source
+  bool undefined = false;    ///< its variable is not there, which is told already
   bool exact = false;        ///< the text stands in the source letter by letter, on one line
   int text_offset = 0;       ///< from the spot to the text's first letter: 1 for quotes
   std::size_t weight = 1;    ///< nodes in this tree, aliases counted as what they stand for

@@ -41,6 +41,7 @@ void Problems::add(const Spot& spot, std::string message, std::string hint) {
 }
 
 void Problems::add(const Node& node, std::string message, std::string hint) {
+  if (node.undefined) return;
   add(node.spot, std::move(message), std::move(hint));
 }
 

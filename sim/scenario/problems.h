@@ -21,6 +21,7 @@ class Problems {
   static constexpr std::size_t kLimit = 100;
 
   void add(const Spot& spot, std::string message, std::string hint = {});
+  /// Keeps silent about a scalar whose variable is not defined: that is told already.
   void add(const Node& node, std::string message, std::string hint = {});
 
   [[nodiscard]] bool empty() const { return found_.empty(); }

@@ -106,9 +106,12 @@ std::optional<std::uint64_t> read_whole(const Node& node, WholeRange range, Prob
 std::optional<double> read_number(const Node& node, NumberRange range, Problems& problems) {
   const auto number = may_be_number(node) ? parse_decimal(node.text) : std::nullopt;
   if (number && *number >= range.min && *number <= range.max) return number;
-  const bool open = range.min <= -1e15 && range.max >= 1e15;
-  const std::string wanted =
-      open ? std::string("a number") : fmt::format("a number from {} to {}", range.min, range.max);
+  std::string wanted = "a number";
+  if (range.max < 1e15) {
+    wanted += fmt::format(" from {} to {}", range.min, range.max);
+  } else if (range.min > -1e15) {
+    wanted += fmt::format(" of at least {}", range.min);
+  }
   problems.add(node, fmt::format("expected {}, found {}", wanted, described(node)));
   return std::nullopt;
 }

@@ -54,7 +54,10 @@ class Substitution {
                              "write $${ for a literal ${");
       }
       const auto value = value_of(node, dollar, end);
-      if (!value) return;
+      if (!value) {
+        node.undefined = true;
+        return;
+      }
       text += *value;
       at = end + 1;
     }

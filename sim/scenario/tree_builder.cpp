@@ -35,8 +35,9 @@ void locate_scalar(Node& node) {
   const bool has_quotes = !rest.empty() && (rest.front() == '"' || rest.front() == '\'');
   const std::size_t quote = node.quoted && has_quotes ? 1 : 0;
   const bool stands = rest.substr(quote).starts_with(node.text);
-  const bool closed = quote == 0 || rest.substr(quote + node.text.size()).starts_with(rest.front());
-  if (stands && closed) {
+  const bool closed =
+      stands && (quote == 0 || rest.substr(quote + node.text.size()).starts_with(rest.front()));
+  if (closed) {
     node.exact = true;
     node.text_offset = static_cast<int>(quote);
     node.spot.length = node.text.size() + 2 * quote;

@@ -1,0 +1,121 @@
+// The published schema and the loader speak of the same language.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "sim/scenario/load.h"
+#include "tests/scenario/schema_check.h"
+#include "tests/scenario/texts.h"
+#include "tests/scenario/yaml_as_json.h"
+
+namespace sim::scenario {
+
+namespace test {
+
+std::string schema_problems(const YAML::Node& yaml) {
+  static const nlohmann::json text = nlohmann::json::parse(json_schema());
+  static const valijson::Schema& schema = *[] {
+    auto* parsed = new valijson::Schema;
+    valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(text), *parsed);
+    return parsed;
+  }();
+  const nlohmann::json document = as_json(yaml);
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  const valijson::adapters::NlohmannJsonAdapter target(document);
+  if (validator.validate(schema, target, &results)) return {};
+  std::string problems;
+  for (const auto& error : results) {
+    for (const std::string& step : error.context) problems += step;
+    problems += ": " + error.description + "\n";
+  }
+  return problems;
+}
+
+}  // namespace test
+
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(Schema, AcceptsEveryScenarioThatShips) {
+  int count = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(LNSIM_SOURCE_DIR) / "scenarios")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++count;
+    EXPECT_EQ(test::schema_problems(YAML::LoadFile(entry.path().string())), "") << entry.path();
+    const auto loaded = load(entry.path().string(), real_sources());
+    EXPECT_TRUE(loaded.has_value()) << test::errors_of(loaded);
+  }
+  EXPECT_GE(count, 7);
+}
+
+/// Calls `visit` with each object of the schema that lists properties.
+void for_each_object(const nlohmann::json& schema,
+                     const std::function<void(const nlohmann::json&)>& visit) {
+  if (schema.is_object() && schema.contains("properties")) visit(schema);
+  for (const auto& part : schema) {
+    if (part.is_structured()) for_each_object(part, visit);
+  }
+}
+
+TEST(Schema, HasADescriptionOfEverySection) {
+  const auto schema = nlohmann::json::parse(json_schema());
+  EXPECT_EQ(schema.at("$schema"), "http://json-schema.org/draft-07/schema#");
+  for_each_object(schema, [](const nlohmann::json& object) {
+    EXPECT_TRUE(object.contains("description")) << object.dump();
+    EXPECT_EQ(object.at("additionalProperties"), false) << object.dump();
+  });
+}
+
+/// The loader's keys and the schema's are two lists of one thing.
+TEST(Schema, NamesNoKeyThatTheLoaderDoesNotKnow) {
+  const auto schema = nlohmann::json::parse(json_schema());
+  const auto& definitions = schema.at("definitions");
+  const auto keys = [&](const nlohmann::json& object) {
+    std::string text;
+    for (const auto& [key, value] : object.at("properties").items()) text += key + ": null\n";
+    return text;
+  };
+  const auto indented = [](std::string text, const std::string& indent) {
+    std::string result = indent;
+    for (const char c : text) {
+      result += c;
+      if (c == '\n') result += indent;
+    }
+    return result + "\n";
+  };
+  EXPECT_THAT(test::errors_of(test::load_text(keys(schema))), Not(HasSubstr("unknown key")));
+  for (const char* section : {"application", "endpoint", "downlink_api", "radio", "network"}) {
+    const std::string text =
+        std::string(section) + ":\n" + indented(keys(definitions.at(section)), "  ");
+    EXPECT_THAT(test::errors_of(test::load_text(text)), Not(HasSubstr("unknown key"))) << text;
+  }
+  for (const char* item : {"gateway", "device"}) {
+    const std::string text =
+        std::string(item) + "s:\n  -\n" + indented(keys(definitions.at(item)), "    ");
+    EXPECT_THAT(test::errors_of(test::load_text(text)), Not(HasSubstr("unknown key"))) << text;
+  }
+}
+
+TEST(Schema, AcceptsWhatTheEnvironmentWillFillIn) {
+  EXPECT_EQ(test::schema_problems(YAML::Load("name: x\n"
+                                             "seed: \"${SEED:-7}\"\n"
+                                             "duration: \"${DURATION}\"\n"
+                                             "endpoint: { url: \"${ENDPOINT:-builtin}\" }\n"
+                                             "gateways: [{ id: gw-1, at: [52.0, 5.0] }]\n"
+                                             "devices: [{ id: dev-1, every: \"${EVERY}\" }]\n")),
+            "");
+}
+
+}  // namespace
+}  // namespace sim::scenario
