@@ -72,13 +72,20 @@ void DownlinkCheck::open_window(Wall wall, const UplinkDue& entry, DeviceWatch& 
   }
 }
 
+/// A downlink can only be asked for by an uplink that the endpoint took. That it must not send one
+/// holds for an uplink that it refused as well.
+bool DownlinkCheck::can_be_judged(const delivery::Delivery& delivery) const {
+  if (delivery.outcome == delivery::Outcome::delivered) return true;
+  return delivery.outcome == delivery::Outcome::rejected && wanted_.count.min == 0;
+}
+
 void DownlinkCheck::on(const Stamp& stamp, const UplinkDelivered& entry) {
   const auto found = watches_.find(entry.device);
   if (found == watches_.end()) return;
   DeviceWatch& watch = found->second;
   DownlinkWindow* window = watch.window_of(entry.number);
   const delivery::Delivery& delivery = *entry.delivery;
-  if (delivery.outcome != delivery::Outcome::delivered) {
+  if (!can_be_judged(delivery)) {
     if (watch.latest_uplink == entry.number && watch.calling == Calling::calls) {
       watch.calling = Calling::undelivered;
     }

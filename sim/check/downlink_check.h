@@ -67,6 +67,7 @@ class DownlinkCheck {
     return window.in_time < wanted_.count.min;
   }
   [[nodiscard]] bool has_too_many(const DownlinkWindow& window) const;
+  [[nodiscard]] bool can_be_judged(const delivery::Delivery& delivery) const;
   void open_window(Wall wall, const UplinkDue& entry, DeviceWatch& watch);
   Claim take_in_time(std::string_view device, DeviceWatch& watch, DownlinkWindow& window,
                      const DownlinkCalled& call);

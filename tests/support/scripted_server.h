@@ -94,8 +94,8 @@ class DeafPort {
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
+  std::uint16_t port_ = 0;  // before the socket, whose making sets it
   int socket_ = -1;
-  std::uint16_t port_ = 0;
 };
 
 /// A port whose connections are never completed: its queue of connections is full.
