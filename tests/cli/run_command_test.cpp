@@ -79,7 +79,7 @@ TEST_P(ShippedScenario, PassesAndItsLedgerAddsUp) {
 
 INSTANTIATE_TEST_SUITE_P(All, ShippedScenario,
                          ::testing::Values("quickstart", "retries", "many-gateways", "outage",
-                                           "downlink-round-trip", "unauthorised"),
+                                           "downlink-round-trip", "unauthorised", "reference"),
                          [](const auto& param) {
                            std::string name = param.param;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -97,8 +97,8 @@ TEST(RunCommand, TheSameSeedGivesTheSameJournalButForWallTimes) {
   const TemporaryFolder folder;
   std::vector<std::vector<Json>> journals;
   for (const char* name : {"a.jsonl", "b.jsonl"}) {
-    const Finished run = run_to_end({kLnsim, "run", scenario("retries"), "-q", "--journal",
-                                     folder.file(name), "--public-url", "http://network.example"});
+    const Finished run =
+        run_to_end({kLnsim, "run", scenario("retries"), "-q", "--journal", folder.file(name)});
     EXPECT_EQ(run.status, 0) << run.error;
     std::vector<Json> entries;
     for (const std::string& line : lines_of(read_text(folder.file(name)))) {
@@ -204,11 +204,11 @@ TEST(RunCommand, APortInUseIsStatus3) {
 
 TEST(RunCommand, AFileThatCannotBeWrittenIsStatus3BeforeAnythingIsSent) {
   SmallEndpoint endpoint;
-  for (const std::vector<std::string> option :
-       {std::vector<std::string>{"--report", "json=/no-such-folder/report.json"},
-        std::vector<std::string>{"--journal", "/no-such-folder/run.jsonl"}}) {
-    const Finished run = run_to_end({kLnsim, "run", scenario("quickstart"), "--endpoint",
-                                     endpoint.url(), option[0], option[1]});
+  const std::pair<const char*, const char*> options[] = {
+      {"--report", "json=/no-such-folder/report.json"}, {"--journal", "/no-such-folder/run.jsonl"}};
+  for (const auto& [option, value] : options) {
+    const Finished run = run_to_end(
+        {kLnsim, "run", scenario("quickstart"), "--endpoint", endpoint.url(), option, value});
     EXPECT_EQ(run.status, 3);
     EXPECT_THAT(run.error, HasSubstr("cannot write /no-such-folder/"));
     EXPECT_THAT(endpoint.bodies(), IsEmpty());
