@@ -16,6 +16,8 @@ constexpr std::size_t kMaxWindows = 1024;  // of a device
 constexpr std::size_t kMaxKeptBodies = 4096;
 constexpr std::size_t kMaxNotes = 3;  // of a window
 constexpr std::size_t kMaxMessage = 200;
+// Downlinks that may stay away in a row before virtual time is no longer held for the next.
+constexpr unsigned kPatience = 3;
 
 std::string refusal_text(const DownlinkCalled& call) {
   return fmt::format("a downlink was refused with {}: {}", call.status,
@@ -32,8 +34,10 @@ DownlinkCheck::DownlinkCheck(const Expectation& expectation, const RequestRecipe
 // --- Windows open and close -------------------------------------------------------------------
 
 void DownlinkCheck::on(const Stamp& stamp, const UplinkDue& entry) {
-  while (!lacking_.empty() && lacking_.begin()->first < stamp.wall)
+  while (!lacking_.empty() && lacking_.begin()->first < stamp.wall) {
     lacking_.erase(lacking_.begin());
+    ++waited_in_vain_;
+  }
   const application::Uplink& uplink = *entry.uplink;
   const std::string_view device = uplink.device.id;
   auto found = watches_.find(device);
@@ -204,6 +208,7 @@ DownlinkCheck::Claim DownlinkCheck::take_in_time(std::string_view device, Device
                                                  DownlinkWindow& window,
                                                  const DownlinkCalled& call) {
   ++window.in_time;
+  waited_in_vain_ = 0;
   if (!lacks(window)) lacking_.erase({window.deadline, window.uplink});
   if (has_too_many(window)) {
     add_note(window, "the last: " + downlink_text(*call.downlink));
@@ -329,6 +334,10 @@ Verdict DownlinkCheck::verdict() const {
 std::optional<std::chrono::nanoseconds> DownlinkCheck::wants_until() const {
   if (lacking_.empty()) return std::nullopt;
   return lacking_.rbegin()->first;
+}
+
+std::optional<std::chrono::nanoseconds> DownlinkCheck::holds_time_until() const {
+  return waited_in_vain_ < kPatience ? wants_until() : std::nullopt;
 }
 
 std::optional<std::chrono::nanoseconds> DownlinkCheck::limited_since(

@@ -49,7 +49,11 @@ class DownlinkCheck {
   /// Takes note of a refused call: it may explain why a downlink is missing.
   void on_refused(const DownlinkCalled& call);
 
+  /// Until when a downlink that is wanted may still come.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> wants_until() const;
+  /// The same, but nothing once several in a row did not come: an endpoint that sends none is not to
+  /// make a run of a thousand uplinks take hours. Those that come all the same still count.
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> holds_time_until() const;
   /// When the latest uplink of that device was answered, if more downlinks for it could be too
   /// many.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> limited_since(
@@ -90,6 +94,7 @@ class DownlinkCheck {
   std::set<std::pair<Wall, std::uint64_t>> lacking_;           // deadline and uplink
   std::optional<Wall> limited_since_;
   std::size_t kept_bodies_ = 0;
+  unsigned waited_in_vain_ = 0;
 
   // Each window ends as one of these five.
   std::uint64_t met_ = 0;

@@ -108,6 +108,14 @@ std::optional<Wall> Judge::wants_until() const {
   return until;
 }
 
+std::optional<Wall> Judge::holds_time_until() const {
+  std::optional<Wall> until;
+  for (const DownlinkCheck* check : state_->downlink_checks) {
+    until = later(until, check->holds_time_until());
+  }
+  return until;
+}
+
 std::optional<Wall> Judge::quiet_until(std::string_view device, Wall settle) const {
   std::optional<Wall> since;
   for (const DownlinkCheck* check : state_->downlink_checks) {

@@ -185,7 +185,7 @@ struct Runner::State {
   bool turn() {
     if (plan.pace.kind == PaceKind::lockstep) {
       if (sender.in_flight() > 0) return false;
-      if (waits_until(judge.wants_until())) return false;
+      if (waits_until(judge.holds_time_until())) return false;
     }
     if (next_happening < happenings.size()) return deal_with(happenings[next_happening]);
     if (world.done()) return end_of_world();
