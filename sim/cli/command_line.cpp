@@ -93,7 +93,7 @@ void add_other_commands(CLI::App& app, Options& options) {
   CLI::App* validate =
       add_command(app, options, "validate", "Say all that is wrong with a scenario",
                   "  lnsim validate scenarios/*.yaml\n"
-                  "  lnsim validate my.yaml --format json");
+                  "  lnsim validate scenarios/quickstart.yaml --format json");
   validate->add_option("SCENARIO", options.validate.scenarios, "Scenario files")->required();
 
   add_command(app, options, "schema", "Print the JSON Schema of the scenario language, for editors",

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs every lnsim command that the documentation and the --help texts show.
 
-A command is a line of a ```console block, or an example under a command's --help. It is run from a
+A command is a line of a ```console block, or an example under a command's --help; a ```yaml block
+that begins with `name:` is a scenario, and is run against the built-in endpoint. A command is run from a
 copy of the repository's folder as a shell would run it, with two changes: the program is the one
 that was built, and 127.0.0.1:8080, where readers are told that their endpoint is, becomes the
 address of a reference endpoint that is started for it. `lnsim endpoint` itself is started, waited
@@ -32,16 +33,27 @@ def logical_lines(block):
             yield line.removeprefix("$ ")
 
 
-def documented(source):
-    """(where, command) of every command in the documentation."""
+def blocks(source, language):
+    """(where, text) of every block of that language in the documentation."""
     for path in sorted(source.rglob("*.md")):
         parts = path.relative_to(source).parts
         if parts[0].startswith("build") or "node_modules" in parts:
             continue
         text = path.read_text(encoding="utf-8")
-        for block in re.findall(r"^```console\n(.*?)^```", text, re.S | re.M):
-            for line in logical_lines(block):
-                yield str(path.relative_to(source)), line
+        for block in re.findall(rf"^```{language}\n(.*?)^```", text, re.S | re.M):
+            yield str(path.relative_to(source)), block
+
+
+def documented(source, folder):
+    """(where, command) of every command in the documentation; scenarios are put into `folder`."""
+    for where, block in blocks(source, "console"):
+        for line in logical_lines(block):
+            yield where, line
+    scenarios = [block for block in blocks(source, "yaml") if block[1].startswith("name:")]
+    for number, (where, block) in enumerate(scenarios, 1):
+        path = folder / f"documented-{number}.yaml"
+        path.write_text(block, encoding="utf-8")
+        yield where, f"lnsim run {path.name}"
 
 
 def shown_in_help(lnsim):
@@ -102,7 +114,7 @@ def main():
         (folder / "build" / "lnsim").symlink_to(lnsim)
         environment = dict(os.environ, TOKEN="t0ken",
                            PATH=f"{folder / 'build'}:{os.environ['PATH']}")
-        for where, command in [*documented(source), *shown_in_help(lnsim)]:
+        for where, command in [*documented(source, folder), *shown_in_help(lnsim)]:
             count += 1
             first = command.split()[0]
             if first.startswith("ci/"):
