@@ -51,8 +51,8 @@ class DownlinkCheck {
 
   /// Until when a downlink that is wanted may still come.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> wants_until() const;
-  /// The same, but nothing once several in a row did not come: an endpoint that sends none is not to
-  /// make a run of a thousand uplinks take hours. Those that come all the same still count.
+  /// The same, but nothing once several in a row did not come: an endpoint that sends none is not
+  /// to make a run of a thousand uplinks take hours. Those that come all the same still count.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> holds_time_until() const;
   /// When the latest uplink of that device was answered, if more downlinks for it could be too
   /// many.

@@ -33,8 +33,9 @@ class Judge final : public Observer {
   /// wanted. The run does not end before.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> wants_until() const;
 
-  /// Until when lockstep lets virtual time stand still: the same, as long as the endpoint sends what
-  /// is wanted. After three downlinks in a row that did not come it is not waited for any more.
+  /// Until when lockstep lets virtual time stand still: the same, as long as the endpoint sends
+  /// what is wanted. After three downlinks in a row that did not come it is not waited for any
+  /// more.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> holds_time_until() const;
 
   /// Until which wall time an uplink of this device must not be sent, because too many downlinks

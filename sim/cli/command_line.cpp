@@ -54,7 +54,7 @@ void add_run(CLI::App& app, Options& options) {
       "  lnsim run scenarios/quickstart.yaml\n"
       "  lnsim run scenarios/quickstart.yaml --endpoint http://127.0.0.1:8080/uplink\n"
       "  lnsim run scenarios/retries.yaml --report junit=lnsim.xml --journal run.jsonl\n"
-      "  lnsim run scenarios/quickstart.yaml --set 'devices[0].count=50' --pace 60x\n"
+      "  lnsim run scenarios/quickstart.yaml --set 'devices[0].count=50' --pace 600x\n"
       "\n"
       "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage or a\n"
       "scenario with errors; 3 the run could not be carried out; 130 interrupted.");

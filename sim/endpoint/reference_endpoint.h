@@ -1,10 +1,10 @@
 // The reference endpoint: an application as a careful engineer would write it, to test against.
 //
 // It takes the base protocol's uplinks over HTTP, checks who sends and what, stores each frame once
-// however often it comes, and answers a moisture below a threshold with one downlink. `lnsim run` has it
-// as `builtin`; `lnsim endpoint` runs it alone. It shares no parsing with the simulator, so that a
-// mistake of one is seen by the other. Called by cli.
-// Thread rule: start and stop from one thread; the server has its own. Source: API reference.
+// however often it comes, and answers a moisture below a threshold with one downlink. `lnsim run`
+// has it as `builtin`; `lnsim endpoint` runs it alone. It shares no parsing with the simulator, so
+// that a mistake of one is seen by the other. Called by cli. Thread rule: start and stop from one
+// thread; the server has its own. Source: API reference.
 #pragma once
 
 #include <chrono>
@@ -20,9 +20,9 @@ namespace sim::endpoint {
 
 struct EndpointSettings {
   http::ListenAddress listen;
-  std::string authorization;      ///< what the Authorization header must be; empty: not checked
-  std::string field = "moisture"; ///< the field that is watched
-  double below = 15;              ///< a value below it is answered with a downlink
+  std::string authorization;       ///< what the Authorization header must be; empty: not checked
+  std::string field = "moisture";  ///< the field that is watched
+  double below = 15;               ///< a value below it is answered with a downlink
   std::uint8_t downlink_port = 2;
   std::chrono::milliseconds downlink_timeout{2'000};
   std::size_t max_devices = 100'000;  ///< the store's bound; the oldest device goes first
@@ -35,7 +35,7 @@ struct EndpointCounts {
   std::uint64_t uplinks = 0;     ///< stored, each frame once
   std::uint64_t duplicates = 0;  ///< taken, and seen before
   std::uint64_t refused = 0;
-  std::uint64_t downlinks = 0;   ///< accepted by the network
+  std::uint64_t downlinks = 0;  ///< accepted by the network
   std::uint64_t downlink_failures = 0;
 };
 

@@ -89,9 +89,10 @@ void append_text(std::string& out, const Value& value, int depth) {
 }
 
 auto place_of(auto& entries, std::string_view key) {
-  return std::lower_bound(
-      entries.begin(), entries.end(), key,
-      [](const Fields::Entry& entry, std::string_view wanted) { return entry.first < wanted; });
+  return std::lower_bound(entries.begin(), entries.end(), key,
+                          [](const Fields::Entry& entry, std::string_view wanted) {
+                            return entry.first.compare(wanted) < 0;
+                          });
 }
 
 // Exact: a whole number above 2^53 is not equal to the double next to it.

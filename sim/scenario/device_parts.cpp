@@ -64,6 +64,7 @@ std::optional<payload::Source> read_payload(const Node& node, std::size_t max_pa
 
 std::vector<std::string_view> names_of(const std::vector<payload::FieldPlan>& plans) {
   std::vector<std::string_view> names;
+  names.reserve(plans.size());
   for (const payload::FieldPlan& plan : plans) names.push_back(plan.name);
   return names;
 }

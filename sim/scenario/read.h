@@ -74,6 +74,7 @@ std::optional<T> read_word(const Node& node, std::string_view what,
                            const std::vector<std::pair<std::string_view, T>>& words,
                            Problems& problems) {
   std::vector<std::string_view> known;
+  known.reserve(words.size());
   for (const auto& [word, value] : words) known.push_back(word);
   if (!is_scalar(node, joined_with_or(known), problems)) return std::nullopt;
   for (const auto& [word, value] : words) {

@@ -1,0 +1,186 @@
+// What holds for every dialect, whatever its bodies look like.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "sim/dialect/dialect.h"
+#include "sim/http/endpoint.h"
+#include "tests/dialect/v2_uplink.h"
+#include "tests/support/allocation_count.h"
+
+namespace sim::dialect {
+namespace {
+
+using application::Reason;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Contract : public ::testing::TestWithParam<const Dialect*> {
+ protected:
+  const Dialect& dialect = *GetParam();
+  const test::Example example = test::two_gateways();
+
+  [[nodiscard]] http::Request call(const std::string& body) const {
+    http::Request request;
+    const std::string url = dialect.downlink_url("http://127.0.0.1:8081", example.app);
+    request.target = url.substr(url.find('/', 8));
+    request.body = body;
+    return request;
+  }
+};
+
+TEST_P(Contract, HasANameByWhichItIsFound) {
+  EXPECT_EQ(find_dialect(dialect.name()), &dialect);
+  EXPECT_FALSE(dialect.title().empty());
+}
+
+TEST_P(Contract, WritesValidJsonWithoutAnAllocation) {
+  std::string body;
+  dialect.write_uplink(example.uplink(), body);
+  EXPECT_TRUE(nlohmann::json::accept(body)) << body;
+  const std::string first = body;
+  body.clear();
+  const std::uint64_t before = sim::test::allocation_count();
+  dialect.write_uplink(example.uplink(), body);
+  EXPECT_EQ(sim::test::allocation_count(), before);
+  EXPECT_EQ(body, first);
+}
+
+TEST_P(Contract, AppendsToWhatIsThere) {
+  std::string body = "before";
+  dialect.write_uplink(example.uplink(), body);
+  EXPECT_EQ(body.substr(0, 7), "before{");
+}
+
+TEST_P(Contract, EscapesHostileNamesAndFields) {
+  test::Example hostile;
+  hostile.device.id = "a\"\\\n\x01\xff</script>";
+  hostile.fields.set("\"\x7f", std::string("\xe2\x80\xa8 \xc3", 5));
+  std::string body;
+  dialect.write_uplink(hostile.uplink(), body);
+  EXPECT_TRUE(nlohmann::json::accept(body)) << body;
+  EXPECT_THAT(body, Not(HasSubstr("</script>")));
+}
+
+TEST_P(Contract, MarksThePlaceOfTheLengthOnce) {
+  const http::Headers headers = dialect.request_headers({"Bearer x", {{"X-A", "b"}}});
+  EXPECT_EQ(std::count_if(headers.begin(), headers.end(),
+                          [](const http::Header& h) { return h.name == "Content-Length"; }),
+            1);
+  EXPECT_EQ(*http::find_header(headers, "content-length"), "");
+  EXPECT_EQ(*http::find_header(headers, "Authorization"), "Bearer x");
+  EXPECT_EQ(*http::find_header(headers, "X-A"), "b");
+  EXPECT_EQ(http::find_header(dialect.request_headers({}), "Authorization"), nullptr);
+}
+
+TEST_P(Contract, ReadsACallOnItsOwnUrl) {
+  const auto read =
+      dialect.read_downlink(call(R"({"dev_id":"my-dev-id","payload_raw":"AQ=="})"), example.app);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->dev_id, "my-dev-id");
+  EXPECT_EQ(read->payload_raw, lorawan::Bytes{1});
+}
+
+TEST_P(Contract, EscapesAnOddKeyInItsUrl) {
+  application::Application app = example.app;
+  app.access_key = "a&b=c%20#d e";
+  const std::string url = dialect.downlink_url("http://h", app);
+  http::Request request;
+  request.target = url.substr(url.find('/', 8));
+  request.body = "{}";
+  const auto read = dialect.read_downlink(request, app);
+  EXPECT_TRUE(read) << read.error().message;
+}
+
+TEST_P(Contract, RefusesWithoutEverShowingAKey) {
+  const std::string secret = example.app.access_key;
+  std::vector<http::Request> calls;
+  for (const char* method : {"GET", "DELETE", "", "PATCH"}) {
+    calls.push_back(call("{}"));
+    calls.back().method = method;
+  }
+  for (const char* body : {"", "null", "[]", "{", "{\"port\":\"1\"}", "{\"payload_raw\":1}"}) {
+    calls.push_back(call(body));
+  }
+  for (const char* target : {"", "/", "*", "/x?key=ttn-account-v2.secret", "http://h/%zz"}) {
+    calls.push_back(call("{}"));
+    calls.back().target = target;
+  }
+  calls.push_back(call("{}"));
+  calls.back().target += "x";
+  for (const http::Request& request : calls) {
+    const auto read = dialect.read_downlink(request, example.app);
+    ASSERT_FALSE(read) << request.method << " " << request.target << " " << request.body;
+    EXPECT_FALSE(read.error().message.empty());
+    const http::Response response = dialect.refused(read.error());
+    EXPECT_GE(response.status, 400);
+    EXPECT_THAT(response.body, Not(HasSubstr(secret)));
+    const auto json = nlohmann::json::parse(response.body);
+    EXPECT_FALSE(json.empty());
+  }
+}
+
+TEST_P(Contract, GivesEveryReasonAStatusAndABody) {
+  for (int i = 0; i <= static_cast<int>(Reason::overloaded); ++i) {
+    const http::Response response =
+        dialect.refused({static_cast<Reason>(i), "port", "a \"message\""});
+    EXPECT_GE(response.status, 400) << i;
+    EXPECT_LE(response.status, 503) << i;
+    EXPECT_TRUE(nlohmann::json::accept(response.body)) << response.body;
+  }
+  EXPECT_EQ(dialect.refused({Reason::method, "", "x"}).status, 405);
+  EXPECT_NE(http::find_header(dialect.refused({Reason::method, "", "x"}).headers, "Allow"),
+            nullptr);
+}
+
+TEST_P(Contract, AcceptsWithTheStatusThatIsWanted) {
+  for (const int status : {200, 201, 202, 204}) {
+    const http::Response response = dialect.accepted(status);
+    EXPECT_EQ(response.status, status);
+    EXPECT_EQ(response.body.empty(), status == 204);
+  }
+}
+
+TEST_P(Contract, SurvivesABodyCutAnywhere) {
+  const std::string whole = R"({"dev_id":"my-dev-id","port":2,"confirmed":true,"schedule":"first",)"
+                            R"("payload_fields":{"a":[1,2.5,{"b":"\u00e9\ud83d\ude00"}]}})";
+  ASSERT_TRUE(dialect.read_downlink(call(whole), example.app));
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_FALSE(dialect.read_downlink(call(whole.substr(0, length)), example.app)) << length;
+  }
+}
+
+TEST_P(Contract, SurvivesHostileBodies) {
+  const std::string deep(100'000, '[');
+  std::string wide = "{\"payload_fields\":{\"a\":[0";
+  for (int i = 0; i < 100'000; ++i) wide += ",0";
+  wide += "]}}";
+  for (const std::string& body :
+       {deep, "{\"a\":" + deep, wide, std::string(1 << 20, ' '), std::string("{\"a\":\0}", 7),
+        std::string("{\"dev_id\":\"\xff\xfe\"}"), std::string("{\"port\":1e999}"),
+        std::string("{\"port\":99999999999999999999}"),
+        "{\"port\":" + std::string(10'000, '9') + "}", std::string("{\"a\":\"\\ud800\"}"),
+        std::string("{\"port\":NaN}"), std::string("{} {}")}) {
+    EXPECT_FALSE(dialect.read_downlink(call(body), example.app)) << body.substr(0, 40);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Dialects, Contract, ::testing::ValuesIn(dialects()),
+                         [](const auto& param) {
+                           std::string name(param.param->name());
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST(Dialects, HaveDifferentNames) {
+  std::set<std::string_view> names;
+  for (const Dialect* dialect : dialects()) names.insert(dialect->name());
+  EXPECT_EQ(names.size(), dialects().size());
+  EXPECT_EQ(find_dialect("ttn-v9"), nullptr);
+}
+
+}  // namespace
+}  // namespace sim::dialect
