@@ -44,22 +44,22 @@ tl::expected<std::vector<Override>, std::string> overrides_of(const RunOptions& 
     if (equals == std::string::npos || equals == 0) {
       return tl::unexpected(fmt::format("--set '{}': write it as path=value", text));
     }
-    overrides.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    overrides.push_back({text.substr(0, equals), text.substr(equals + 1), "--set"});
   }
-  const std::pair<const char*, const std::string*> named[] = {
-      {"endpoint.url", &options.endpoint},
-      {"seed", &options.seed},
-      {"pace", &options.pace},
-      {"duration", &options.duration},
-      {"count", &options.count},
-      {"dialect", &options.dialect},
-      {"downlink_api.listen", &options.listen},
-      {"downlink_api.public_url", &options.public_url},
-      {"endpoint.connections", &options.connections},
-      {"endpoint.timeout", &options.timeout},
+  const Override named[] = {
+      {"endpoint.url", options.endpoint, "--endpoint"},
+      {"seed", options.seed, "--seed"},
+      {"pace", options.pace, "--pace"},
+      {"duration", options.duration, "--duration"},
+      {"count", options.count, "--count"},
+      {"dialect", options.dialect, "--dialect"},
+      {"downlink_api.listen", options.listen, "--listen"},
+      {"downlink_api.public_url", options.public_url, "--public-url"},
+      {"endpoint.connections", options.connections, "--connections"},
+      {"endpoint.timeout", options.timeout, "--timeout"},
   };
-  for (const auto& [path, value] : named) {
-    if (!value->empty()) overrides.push_back({path, *value});
+  for (const Override& one : named) {
+    if (!one.value.empty()) overrides.push_back(one);
   }
   return overrides;
 }

@@ -38,7 +38,8 @@ std::string printable(std::string_view text) {
 
 std::string place_text(const check::Place& place) {
   const std::string file = printable(place.file);
-  if (place.line < 1) return file;
+  // An option of the command line has no lines.
+  if (place.line < 1 || file.starts_with("--")) return file;
   return fmt::format("{}:{}:{}", file, place.line, place.column);
 }
 

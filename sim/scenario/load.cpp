@@ -82,7 +82,7 @@ class Loading {
 
   void override_with(Node& root, const Override& one) {
     const SourceText& source =
-        keep("command line", one.path + "=" + one.value, kOverrideRank + overrides_++);
+        keep(one.option, one.path + "=" + one.value, kOverrideRank + overrides_++);
     apply_override(root, source, one.path.size(), problems_);
   }
 

@@ -39,6 +39,7 @@ Sources real_sources();
 struct Override {
   std::string path;
   std::string value;
+  std::string option = "--set";  ///< what the user wrote, for errors
 };
 
 /// Loads `path`. On failure: every error found, in the order of the text, at least one.

@@ -243,11 +243,13 @@ TEST(Load, OverridesWin) {
 
 TEST(Load, TellsWhatIsWrongWithAnOverride) {
   EXPECT_EQ(errors_of(load_text(kSmall, {{"sede", "8"}})),
-            "command line:1:1: error: unknown key 'sede' in the scenario, did you mean 'seed'?\n"
+            "--set: error: unknown key 'sede' in the scenario, did you mean 'seed'?\n"
             "  sede=8\n"
             "  ^~~~\n");
   EXPECT_THAT(errors_of(load_text(kSmall, {{"seed", "eight"}})),
-              HasSubstr("command line:1:6: error: expected a whole number"));
+              HasSubstr("--set: error: expected a whole number"));
+  EXPECT_EQ(errors_of(load_text(kSmall, {{"pace", "fast", "--pace"}})).substr(0, 14),
+            "--pace: error:");
   EXPECT_THAT(errors_of(load_text(kSmall, {{"devices[3].every", "1min"}})),
               HasSubstr("the list has 1 values"));
   EXPECT_THAT(errors_of(load_text(kSmall, {{"devices.x", "1"}})), HasSubstr("a list"));
@@ -255,7 +257,7 @@ TEST(Load, TellsWhatIsWrongWithAnOverride) {
   EXPECT_THAT(errors_of(load_text(kSmall, {{"a..b", "1"}})), HasSubstr("not a path"));
   const std::string secret =
       errors_of(load_text(kSmall, {{"application.access_key", "hush hush"}}));
-  EXPECT_THAT(secret, HasSubstr("command line:1:24: error: an access key has"));
+  EXPECT_THAT(secret, HasSubstr("--set: error: an access key has"));
   EXPECT_THAT(secret, ::testing::Not(HasSubstr("hush")));
 }
 
