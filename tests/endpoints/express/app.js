@@ -22,7 +22,8 @@ export function createApp(settings, log, store = new Store()) {
     const problem = uplinkProblem(uplink);
     if (problem) return response.status(422).json({ error: problem });
     const { frame, isNew } = store.record(uplink);
-    const isDry = uplink.payload_fields?.[settings.field] < settings.below;
+    const value = uplink.payload_fields?.[settings.field];
+    const isDry = typeof value === 'number' && value < settings.below; // null < 15 is true, too
     if (isDry && !frame.answered) {
       frame.answered = true; // at once: the same frame may come again while the call is made
       try {

@@ -18,6 +18,6 @@ server.keepAliveTimeout = 30_000; // a network's connections are quiet for a whi
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, () => {
     server.close(() => process.exit(0));
-    server.closeIdleConnections();
+    server.closeAllConnections(); // a request that never ends must not hold up the end
   });
 }

@@ -13,7 +13,8 @@ const schema = {
     counter: { type: 'integer', minimum: 0, maximum: 4294967295 },
     is_retry: { type: 'boolean' },
     confirmed: { type: 'boolean' },
-    payload_raw: { type: ['string', 'null'], pattern: '^[A-Za-z0-9+/]*={0,2}$' },
+    // No frame has more than 255 bytes; the store relies on payloads being short.
+    payload_raw: { type: ['string', 'null'], maxLength: 340, pattern: '^[A-Za-z0-9+/]*={0,2}$' },
     payload_fields: { type: 'object' },
     metadata: {
       type: 'object',

@@ -63,6 +63,14 @@ test('a wet uplink, and one without fields, have no effect', async () => {
   assert.deepEqual(downlinks, []);
 });
 
+test('a field that is not a number is not dry', async () => {
+  for (const [index, moisture] of [null, '9', [], true].entries()) {
+    const odd = uplink({ counter: 10 + index, payload_fields: { moisture } });
+    assert.equal((await post(odd)).status, 200);
+  }
+  assert.deepEqual(downlinks, []);
+});
+
 test('a downlink that was refused is tried again with the retry', async () => {
   answer = 503;
   const dry = uplink({ counter: 4, payload_fields: { moisture: 9 } });
@@ -104,5 +112,6 @@ test('an uplink is checked field by field', () => {
   assert.equal(uplinkProblem(uplink()), null);
   assert.equal(uplinkProblem(uplink({ payload_raw: null })), null);
   assert.match(uplinkProblem(uplink({ port: 'x' })), /port must be integer/);
+  assert.match(uplinkProblem(uplink({ payload_raw: 'A'.repeat(344) })), /340 characters/);
   assert.match(uplinkProblem([]), /must be object/);
 });
