@@ -14,20 +14,38 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 
-TIMEOUT_S = 120
+INSTALL_S = 120
+RUN_S = 60
+START_S = 30
+STOP_S = 10
 
-# Scenario, what the application's environment has, further arguments of lnsim.
+# What the application reads (settings.js): a test must not depend on what the caller has set.
+SETTINGS = ("PORT", "HOST", "AUTHORIZATION", "FIELD", "BELOW", "DOWNLINK_PORT", "DOWNLINK_HOSTS",
+            "DOWNLINK_TIMEOUT_MS", "LOG_LEVEL")
+
+SOON = ["--set", "expect[1].within=1s"]
+
+# Scenario, what the application's environment has, further arguments of lnsim, its exit status.
 RUNS = [
-    ("quickstart", {}, []),
-    ("downlink-round-trip", {}, []),
-    ("retries", {}, []),
-    ("many-gateways", {}, []),
-    ("outage", {}, []),
-    ("unauthorised", {"AUTHORIZATION": "Bearer the-right-one"}, []),
-    ("quickstart", {"AUTHORIZATION": "Bearer right"}, ["--authorization", "Bearer right"]),
-    ("quickstart", {}, ["--dialect", "ttn-v2-wire"]),
-    ("quickstart", {}, ["--set", "endpoint.method=PUT"]),
+    ("quickstart", {}, [], 0),
+    ("downlink-round-trip", {}, [], 0),
+    ("retries", {}, [], 0),
+    ("many-gateways", {}, [], 0),
+    ("outage", {}, [], 0),
+    ("unauthorised", {"AUTHORIZATION": "Bearer the-right-one"}, [], 0),
+    ("quickstart", {"AUTHORIZATION": "Bearer right"}, ["--authorization", "Bearer right"], 0),
+    ("quickstart", {}, ["--dialect", "ttn-v2-wire"], 0),
+    ("quickstart", {}, ["--set", "endpoint.method=PUT"], 0),
+    # An application that does wrong must be found out: one that never opens a valve, opens every
+    # valve, answers on the wrong port, refuses what it should take, takes what it should refuse.
+    # What never comes is waited for: SOON keeps that short.
+    ("downlink-round-trip", {"BELOW": "0"}, SOON, 1),
+    ("downlink-round-trip", {"BELOW": "100"}, [], 1),
+    ("downlink-round-trip", {"DOWNLINK_PORT": "3"}, SOON, 1),
+    ("quickstart", {"AUTHORIZATION": "Bearer right"}, [], 1),
+    ("unauthorised", {}, [], 1),
 ]
 
 
@@ -41,7 +59,7 @@ def install(source, folder):
     if stamp.exists() and stamp.read_bytes() == lock:
         return
     subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
-                   check=True, timeout=TIMEOUT_S)
+                   check=True, timeout=INSTALL_S)
     stamp.write_bytes(lock)
 
 
@@ -49,40 +67,72 @@ class Application:
     """The application on a free port, for as long as a with block lasts."""
 
     def __init__(self, folder, settings):
-        environment = dict(os.environ, PORT="0", **settings)
+        environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+        environment.update(PORT="0", **settings)
         self.process = subprocess.Popen(["node", "server.js"], cwd=folder, env=environment,
                                         stdout=subprocess.PIPE, text=True)
+        self.end = "was not stopped"
+        # An application that says nothing is killed, which ends the wait for its line.
+        watchdog = threading.Timer(START_S, self.process.kill)
+        watchdog.start()
         line = self.process.stdout.readline()
-        self.url = re.fullmatch(r"listening on (http://\S+)\n", line).group(1)
+        watchdog.cancel()
+        found = re.fullmatch(r"listening on (http://\S+)\n", line)
+        if not found:
+            self.process.kill()
+            self.process.communicate()
+            raise RuntimeError(f"the application did not start; its first line is {line!r}")
+        self.url = found.group(1)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *unused):
         self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=TIMEOUT_S)
+        try:
+            more, _ = self.process.communicate(timeout=STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            self.end = f"did not end within {STOP_S} s"
+            return
+        status = self.process.returncode
+        self.end = "" if status == 0 and not more else f"ended with {status}, and said {more!r}"
 
-    def ended_well(self):
-        return self.process.returncode == 0
+
+def run_lnsim(command):
+    """The exit status, or None for a run that did not end; and all that lnsim printed."""
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=RUN_S, check=False)
+        return done.returncode, done.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as error:
+        return None, (error.stdout or b"").decode(errors="replace")
+
+
+def holds(source, lnsim, folder, run):
+    """Carries out one of RUNS, and says how it went."""
+    scenario, settings, arguments, expected = run
+    path = source / "scenarios" / f"{scenario}.yaml"
+    with Application(folder, settings) as application:
+        command = [lnsim, "run", path, "--endpoint", application.url, *arguments]
+        status, output = run_lnsim(command)
+    good = status == expected and not application.end
+    print(f"{scenario} {settings} {arguments}: {'passed' if good else 'FAILED'}", flush=True)
+    if not good:
+        print(f"{output}\nlnsim ended with {status}, expected {expected}")
+        print(f"the application {application.end or 'ended well'}", flush=True)
+    return good
 
 
 def main():
-    source, lnsim, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    source, lnsim, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
     install(source, folder)
-    subprocess.run(["node", "--test"], cwd=folder, check=True, timeout=TIMEOUT_S)
-    failures = 0
-    for scenario, settings, arguments in RUNS:
-        path = source / "scenarios" / f"{scenario}.yaml"
-        with Application(folder, settings) as application:
-            done = subprocess.run(
-                [lnsim, "run", path, "--endpoint", application.url, *arguments],
-                capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
-        good = done.returncode == 0 and application.ended_well()
-        print(f"{scenario} {settings} {arguments}: {'passed' if good else 'FAILED'}")
-        if not good:
-            failures += 1
-            print(done.stdout, done.stderr, f"the application: {application.process.returncode}")
-    return 1 if failures else 0
+    subprocess.run(["node", "--test"], cwd=folder, check=True, timeout=RUN_S)
+    results = [holds(source, lnsim, folder, run) for run in RUNS]
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":
