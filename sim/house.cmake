@@ -23,7 +23,10 @@ if(LNSIM_SANITIZE)
   # Sanitized code makes g++ 12 warn of uninitialised values in the standard library that are none,
   # and of fences in Asio that ThreadSanitizer does not see.
   add_compile_options(-fsanitize=${LNSIM_SANITIZE} -fno-omit-frame-pointer -g
-                      -Wno-maybe-uninitialized $<$<STREQUAL:${LNSIM_SANITIZE},thread>:-Wno-tsan>)
+                      -Wno-maybe-uninitialized)
+  if(LNSIM_SANITIZE STREQUAL "thread")
+    add_compile_options(-Wno-tsan)
+  endif()
   add_link_options(-fsanitize=${LNSIM_SANITIZE})
 endif()
 
