@@ -76,8 +76,9 @@ std::string to_terminal(const Report& report, bool colour);
 /// The JSON report, pretty-printed.
 std::string to_json(const Report& report);
 
-/// JUnit XML: a testcase for each check. A MUST that failed is a <failure>, one that is inconclusive
-/// an <error>; a SHOULD or MAY that was not met is <skipped>, since it does not fail the run either.
+/// JUnit XML: a testcase for each check. A MUST that failed is a <failure>, one that is
+/// inconclusive an <error>; a SHOULD or MAY that was not met is <skipped>, since it does not fail
+/// the run either.
 std::string to_junit(const Report& report);
 
 /// Text that came from outside, made safe for a terminal: control characters become visible.

@@ -82,7 +82,8 @@ void append_count(std::string& text, std::uint64_t count, std::string_view what)
 std::string uplinks_text(const Report& report) {
   std::string text = fmt::format("{}", report.uplinks);
   if (report.retries > 0) text += fmt::format(" ({} of them retries)", report.retries);
-  text += fmt::format(", heard {} times by gateways", report.receptions);
+  text += report.receptions == 1 ? std::string(", heard once by a gateway")
+                                 : fmt::format(", heard {} times by gateways", report.receptions);
   append_count(text, report.frames_lost, "more frames lost on the air");
   return text;
 }
@@ -151,6 +152,7 @@ void write_passed(Page& page, const std::vector<check::Verdict>& checks) {
   std::size_t left = static_cast<std::size_t>(std::count_if(
       checks.begin(), checks.end(),
       [](const check::Verdict& verdict) { return verdict.outcome == check::Outcome::passed; }));
+  if (left > 0) page.blank();
   std::size_t shown = 0;
   for (const check::Verdict& verdict : checks) {
     if (verdict.outcome != check::Outcome::passed) continue;
@@ -170,7 +172,9 @@ void write_trouble(Page& page, const check::Verdict& verdict) {
   page.line(fmt::format("{} {} ({}): {}", page.paint(word, colour_of(verdict.outcome)),
                         printable(verdict.id), check::to_string(verdict.level),
                         printable(verdict.title)));
-  page.whole_entry("expected", printable(verdict.expected));
+  if (verdict.expected != verdict.title) {
+    page.whole_entry("expected", printable(verdict.expected));
+  }
   page.whole_entry("actual", printable(verdict.actual));
   page.whole_entry("at", fmt::format("{}:{}:{}", printable(verdict.place.file), verdict.place.line,
                                      verdict.place.column));
@@ -213,7 +217,6 @@ std::string to_terminal(const Report& report, bool colour) {
                   printable(report.dialect), printable(report.endpoint));
   page.line(page.paint(shortened(about, kWidth), Colour::bold));
   write_numbers(page, report);
-  if (!report.checks.empty()) page.blank();
   write_passed(page, report.checks);
   for (const check::Verdict& verdict : report.checks) {
     if (verdict.outcome != check::Outcome::passed) write_trouble(page, verdict);

@@ -1,0 +1,91 @@
+// Reports made by hand, for the tests of what is written of them; and golden files.
+#pragma once
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "sim/report/report.h"
+
+namespace sim::report::test {
+
+inline check::Verdict verdict(const std::string& id, check::Outcome outcome,
+                              check::Level level = check::Level::must) {
+  check::Verdict verdict;
+  verdict.id = id;
+  verdict.title = "the title of " + id;
+  verdict.level = level;
+  verdict.outcome = outcome;
+  verdict.expected = "what was expected";
+  verdict.actual = "what was seen";
+  verdict.place = {"scenarios/a.yaml", 12, 9};
+  return verdict;
+}
+
+/// A report whose ledger adds up, without checks.
+inline Report report() {
+  using namespace std::chrono_literals;
+  Report report;
+  report.version = "0.1.0";
+  report.scenario = "By hand";
+  report.file = "scenarios/a.yaml";
+  report.seed = 7;
+  report.dialect = "ttn-v2";
+  report.endpoint = "http://127.0.0.1:8080/uplink";
+  report.verdict = check::Outcome::passed;
+  report.uplinks = 1'000;
+  report.retries = 12;
+  report.receptions = 2'310;
+  report.frames_lost = 3;
+  report.deliveries = {1'000, 990, 6, 3, 1, 0, 1'004};
+  report.statuses = {{200, 990}, {500, 6}};
+  report.failures = {{"no answer within 5 s", 3}, {"reset by peer", 1}};
+  report.downlinks = {20, 18, 2, 17, 5, 1, 0};
+  report.refusals = {{"bad_port", 2}};
+  for (int i = 1; i <= 100; ++i) report.latency.add(std::chrono::microseconds(i * 100));
+  report.lateness.add(25us);
+  report.virtual_duration = 2h;
+  report.wall_duration = 3'123'456us;
+  return report;
+}
+
+inline Report failed_report() {
+  Report made = report();
+  made.verdict = check::Outcome::failed;
+  check::Verdict failed = verdict("expect-2", check::Outcome::failed);
+  for (int i = 1; i <= 5; ++i) {
+    failed.evidence.push_back({"uplink " + std::to_string(i) + " of dev-1: answered 500",
+                               "curl -X POST --data-raw '{\"a\":" + std::to_string(i) +
+                                   "}' 'http://127.0.0.1:8080/uplink'"});
+  }
+  made.checks = {verdict("expect-1", check::Outcome::passed), failed,
+                 verdict("expect-3", check::Outcome::inconclusive),
+                 verdict("expect-4", check::Outcome::failed, check::Level::should),
+                 verdict("expect-5", check::Outcome::skipped, check::Level::may)};
+  return made;
+}
+
+/// Names and texts that mean harm to a terminal, to XML or to JSON.
+inline Report hostile_report() {
+  Report made = report();
+  made.scenario = "a\x1b[2J<b>&\"\xe2\x80\xae\x01\xff";
+  made.verdict = check::Outcome::failed;
+  check::Verdict failed = verdict("id\x07", check::Outcome::failed);
+  failed.actual = "]]> \x1b]0;x\x07 \xef\xbf\xbe \xed\xa0\x80";
+  failed.evidence = {{"text\nwith <lines>", "curl 'x'"}};
+  made.checks = {failed};
+  return made;
+}
+
+/// The golden file of that name; LNSIM_UPDATE_GOLDEN=1 writes it anew first.
+inline std::string golden(const std::string& name, const std::string& actual) {
+  const std::string path = std::string(LNSIM_SOURCE_DIR) + "/tests/report/golden/" + name;
+  if (std::getenv("LNSIM_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << actual;
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace sim::report::test

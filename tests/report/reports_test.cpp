@@ -1,0 +1,122 @@
+// The forms in which a report is written, against golden files.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/report/hand_made_report.h"
+
+namespace sim::report {
+namespace {
+
+using test::golden;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST(TerminalReport, FitsAScreenWhenAllIsWell) {
+  Report report = test::report();
+  for (int i = 0; i < 40; ++i) {
+    report.checks.push_back(test::verdict("expect-" + std::to_string(i), check::Outcome::passed));
+    report.checks.back().title = std::string(200, 'x');
+  }
+  const std::string text = to_terminal(report, false);
+  EXPECT_EQ(text, golden("passed.txt", text));
+  EXPECT_LE(lines_of(text).size(), 24U);
+  for (const std::string& line : lines_of(text)) EXPECT_LE(line.size(), 100U) << line;
+}
+
+TEST(TerminalReport, ShowsWhatIsWrongWithACommandToSeeItAgain) {
+  const std::string text = to_terminal(test::failed_report(), false);
+  EXPECT_EQ(text, golden("failed.txt", text));
+}
+
+TEST(TerminalReport, ColoursOnlyWhereItIsToldTo) {
+  const std::string text = to_terminal(test::failed_report(), true);
+  EXPECT_EQ(text, golden("failed_colour.txt", text));
+  EXPECT_THAT(to_terminal(test::failed_report(), false), Not(HasSubstr("\033")));
+}
+
+TEST(TerminalReport, SaysThatARunWasInterrupted) {
+  Report report = test::report();
+  report.interrupted = true;
+  report.verdict = check::Outcome::inconclusive;
+  EXPECT_EQ(lines_of(to_terminal(report, false)).back(),
+            "INCONCLUSIVE: nothing was expected; the run was interrupted before its end");
+}
+
+TEST(TerminalReport, CountsOneInTheSingular) {
+  Report report = test::report();
+  report.uplinks = report.receptions = 1;
+  report.retries = report.frames_lost = 0;
+  EXPECT_THAT(to_terminal(report, false), HasSubstr("1, heard once by a gateway\n"));
+}
+
+TEST(TerminalReport, LetsNothingMoveTheCursor) {
+  const std::string text = to_terminal(test::hostile_report(), false);
+  EXPECT_EQ(text, golden("hostile.txt", text));
+  for (const char c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+}
+
+TEST(JsonReport, HasTheAgreedKeysInTheAgreedOrder) {
+  const std::string text = to_json(test::failed_report());
+  EXPECT_EQ(text, golden("failed.json", text));
+  const Json json = Json::parse(text);
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  keys.resize(13);
+  EXPECT_THAT(keys, ElementsAre("lnsim", "scenario", "seed", "dialect", "verdict", "checks",
+                                "uplinks", "receptions", "deliveries", "downlinks", "latency_ms",
+                                "lateness_ms", "duration_s"));
+}
+
+TEST(JsonReport, WritesTimesWithThreeDecimalsAtMost) {
+  const Json json = Json::parse(to_json(test::report()));
+  EXPECT_EQ(json.at("duration_s").dump(), R"({"virtual":7200.0,"wall":3.123})");
+  EXPECT_EQ(json.at("lateness_ms").at("p50"), 0.025);
+}
+
+TEST(JsonReport, IsValidWhateverStandsInIt) {
+  EXPECT_TRUE(Json::accept(to_json(test::hostile_report())));
+}
+
+TEST(JunitReport, TellsFailuresErrorsAndWhatDoesNotGate) {
+  const std::string text = to_junit(test::failed_report());
+  EXPECT_EQ(text, golden("failed.xml", text));
+}
+
+TEST(JunitReport, HasAnErrorForAnInterruptedRun) {
+  Report report = test::report();
+  report.interrupted = true;
+  EXPECT_THAT(to_junit(report), HasSubstr("tests=\"1\" failures=\"0\" errors=\"1\""));
+  EXPECT_THAT(to_junit(report), HasSubstr("<error message=\"the run was interrupted\""));
+}
+
+TEST(JunitReport, HoldsOnlyWhatXmlMayHold) {
+  const std::string text = to_junit(test::hostile_report());
+  EXPECT_EQ(text, golden("hostile.xml", text));
+  for (const char c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+}
+
+TEST(Printable, MakesControlAndDirectionCharactersVisible) {
+  EXPECT_EQ(printable("plain é 😀"), "plain é 😀");
+  EXPECT_EQ(printable("\x1b[31m\n\t\x7f"), "\\x1b[31m\\n\\t\\x7f");
+  EXPECT_EQ(printable("a\xe2\x80\xae"
+                      "b"),
+            "a\\u202eb");
+  EXPECT_EQ(printable("\xc2\x9b"), "\\u009b");
+  EXPECT_EQ(printable("\xff\xc3"), "\\xff\\xc3");
+  EXPECT_EQ(printable("\xc0\x80"), "\\xc0\\x80");
+}
+
+}  // namespace
+}  // namespace sim::report
