@@ -54,7 +54,7 @@ class DeviceReader {
     read_sending(section, group);
     read_radio_of(section, group.device);
     read_content(section, group.device);
-    read_pin(section, group.device.pin);
+    read_pin(section, group.device);
     expand(group);
   }
 
@@ -181,14 +181,32 @@ class DeviceReader {
     }
   }
 
-  void read_pin(const Section& section, fleet::UplinkPin& pin) {
+  void read_pin(const Section& section, fleet::Device& device) {
     const Node* node = section.find("pin");
     if (node == nullptr) return;
     const Section pins(*node, "a device's pin", {"time", "frequency"}, problems_);
     engine::SimTime time;
-    if (pins.take("time", time, read_time)) pin.time = time;
+    if (pins.take("time", time, read_time)) device.pin.time = time;
     std::uint32_t frequency = 0;
-    if (pins.take("frequency", frequency, read_frequency_hz)) pin.frequency_hz = frequency;
+    if (!pins.take("frequency", frequency, read_frequency_hz)) return;
+    if (is_channel(frequency, device.data_rate_index)) {
+      device.pin.frequency_hz = frequency;
+      return;
+    }
+    const lorawan::ChannelPlan& channels = *draft_.plan.field.channels;
+    problems_.add(
+        *pins.find("frequency"),
+        fmt::format("{} has no channel at {} for {}", channels.name,
+                    described(*pins.find("frequency")),
+                    lorawan::to_string(channels.data_rates[device.data_rate_index].rate)));
+  }
+
+  [[nodiscard]] bool is_channel(std::uint32_t frequency, std::uint8_t data_rate) const {
+    const auto channels = draft_.plan.field.channels->uplink_channels;
+    return std::any_of(channels.begin(), channels.end(), [&](const lorawan::UplinkChannel& one) {
+      return one.frequency_hz == frequency && data_rate >= one.min_data_rate &&
+             data_rate <= one.max_data_rate;
+    });
   }
 
   void expand(const Group& group) {
