@@ -169,7 +169,7 @@ class DeviceReader {
   void read_content(const Section& section, fleet::Device& device) {
     const payload::Format& format = draft_.plan.application.format;
     const std::size_t max_payload =
-        draft_.plan.field.channels->data_rates[device.data_rate_index].max_payload;
+        lorawan::max_uplink_payload(*draft_.plan.field.channels, device.data_rate_index);
     auto source = read_source(section, format, max_payload, problems_);
     if (!source) {
       draft_.field_names_known = false;

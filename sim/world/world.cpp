@@ -335,7 +335,9 @@ std::vector<std::uint64_t> World::enqueue(network::Downlink downlink) {
 std::size_t World::max_downlink_payload(std::uint32_t device) const {
   const lorawan::ChannelPlan& channels = *state_->plan.channels;
   const std::uint8_t up = state_->plan.devices[device].data_rate_index;
-  return channels.data_rates[channels.rx1_data_rate[up]].max_payload;
+  const std::uint8_t down = lorawan::rx1_data_rate_index(channels, up);
+  const lorawan::RegionalDataRate& rate = channels.data_rates[down];
+  return channels.downlink_dwell ? rate.max_payload_dwell : rate.max_payload;
 }
 
 std::size_t World::pending_downlinks() const {

@@ -106,9 +106,9 @@ TEST(ChannelPlan, AnswersOnTheUplinksChannelAndDataRateInEu868) {
 }
 
 TEST(ChannelPlan, AnswersOnTheDownlinkChannelsInUs915) {
-  const std::uint32_t frequencies[] = {923'300'000, 923'900'000, 924'500'000,
-                                       925'100'000, 925'700'000, 926'300'000,
-                                       926'900'000, 927'500'000, 923'300'000};
+  const std::uint32_t frequencies[] = {923'300'000, 923'900'000, 924'500'000, 925'100'000,
+                                       925'700'000, 926'300'000, 926'900'000, 927'500'000,
+                                       923'900'000};  // 904.6 is channel 65
   const char* const rates[] = {"SF10BW500", "SF9BW500", "SF8BW500", "SF7BW500", "SF7BW500"};
   for (const UplinkChannel& channel : plan("US915").uplink_channels) {
     for (std::uint8_t dr = channel.min_data_rate; dr <= channel.max_data_rate; ++dr) {
@@ -140,11 +140,11 @@ TEST(ChannelPlan, IsConsistentInEveryRegion) {
     for (const UplinkChannel& channel : plan->uplink_channels) {
       EXPECT_TRUE(numbers.insert(channel.number).second);
       ASSERT_LE(channel.min_data_rate, channel.max_data_rate);
-      ASSERT_LT(channel.max_data_rate, plan->rx1_data_rate.size());
+      ASSERT_LT(channel.max_data_rate, plan->rx1_data_rates.size());
       for (std::uint8_t dr = channel.min_data_rate; dr <= channel.max_data_rate; ++dr) {
-        ASSERT_LT(plan->rx1_data_rate[dr], plan->data_rates.size());
+        ASSERT_LT(rx1_data_rate_index(*plan, dr), plan->data_rates.size());
         EXPECT_GT(plan->data_rates[dr].max_payload, 0u);
-        EXPECT_GT(plan->data_rates[plan->rx1_data_rate[dr]].max_payload, 0u);
+        EXPECT_GT(plan->data_rates[rx1_data_rate_index(*plan, dr)].max_payload, 0u);
       }
     }
   }

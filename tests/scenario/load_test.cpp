@@ -184,7 +184,7 @@ TEST(Load, ReadsEveryKeyOfADevice) {
       "devices:\n"
       "  - { id: d1, every: 1h, first: 5s, counter: 70000, data_rate: SF10BW125, eirp: 20dBm,\n"
       "      at: [1.5, -2.5], payload: { base64: \"AQI=\" },\n"
-      "      pin: { time: 2026-01-02T03:04:05.5Z, frequency: 902.3MHz } }\n"
+      "      pin: { time: 2026-01-02T03:04:05.5Z, frequency: 903.9MHz } }\n"
       "  - { id: d2, every: 1h, downlink_loss: 50%, payload: { random: { from: 2, to: 9 } } }\n");
   ASSERT_TRUE(plan) << errors_of(plan);
   const fleet::Device& first = plan->field.devices[0];
@@ -194,7 +194,7 @@ TEST(Load, ReadsEveryKeyOfADevice) {
   EXPECT_EQ(first.eirp_dbm, 20);
   EXPECT_EQ(first.at.longitude, -2.5);
   EXPECT_EQ(std::get<payload::FixedBytes>(first.payload).bytes, (lorawan::Bytes{1, 2}));
-  EXPECT_EQ(first.pin.frequency_hz, 902'300'000U);
+  EXPECT_EQ(first.pin.frequency_hz, 903'900'000U);
   EXPECT_EQ(first.pin.time->time_since_epoch(), 1'767'323'045'500ms);
   EXPECT_DOUBLE_EQ(first.downlink_loss, 0.1);
   EXPECT_DOUBLE_EQ(plan->field.devices[1].downlink_loss, 0.5);

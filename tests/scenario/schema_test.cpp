@@ -10,6 +10,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "sim/lorawan/channel_plan.h"
 #include "sim/scenario/load.h"
 #include "tests/scenario/schema_check.h"
 #include "tests/scenario/texts.h"
@@ -105,6 +106,18 @@ TEST(Schema, NamesNoKeyThatTheLoaderDoesNotKnow) {
         std::string(item) + "s:\n  -\n" + indented(keys(definitions.at(item)), "    ");
     EXPECT_THAT(test::errors_of(test::load_text(text)), Not(HasSubstr("unknown key"))) << text;
   }
+}
+
+TEST(Schema, KnowsTheRegionsAndDialectsThatThereAre) {
+  const auto properties = nlohmann::json::parse(json_schema()).at("properties");
+  std::vector<std::string> regions;
+  for (const lorawan::ChannelPlan* plan : lorawan::channel_plans()) {
+    regions.emplace_back(plan->name);
+  }
+  EXPECT_EQ(properties.at("region").at("anyOf").at(0).at("enum"), regions);
+  std::vector<std::string> dialects;
+  for (const dialect::Dialect* one : dialect::dialects()) dialects.emplace_back(one->name());
+  EXPECT_EQ(properties.at("dialect").at("anyOf").at(0).at("enum"), dialects);
 }
 
 TEST(Schema, AcceptsWhatTheEnvironmentWillFillIn) {
