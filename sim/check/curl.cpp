@@ -55,13 +55,21 @@ bool ends_parameter(char c) {
   return static_cast<unsigned char>(c) <= ' ' || kEnds.find(c) != std::string_view::npos;
 }
 
-/// Whether a query parameter begins at `at`: behind ? or &, the latter perhaps escaped as in JSON.
+/// Whether a query parameter begins at `at`: behind ? or &, these perhaps escaped as in JSON or in
+/// a URL within a URL.
 bool begins_parameter(std::string_view text, std::size_t at) {
-  if (at == 0) return false;
-  const char before = text[at - 1];
-  if (before == '?' || before == '&') return true;
-  return at >= 6 && (text.substr(at - 6, 6) == "\\u0026" || text.substr(at - 6, 6) == "\\u003f" ||
-                     text.substr(at - 6, 6) == "\\u003F");
+  static constexpr std::array<std::string_view, 8> kBefore{"?",   "&",       "%3F",     "%3f",
+                                                           "%26", "\\u0026", "\\u003f", "\\u003F"};
+  return std::any_of(kBefore.begin(), kBefore.end(),
+                     [before = text.substr(0, at)](auto sign) { return before.ends_with(sign); });
+}
+
+/// How long "key=" is, the sign perhaps escaped, where a text begins with it; else 0.
+std::size_t key_name_length(std::string_view text) {
+  if (text.empty() || lower(text.front()) != 'k') return 0;
+  const std::string beginning = lower(text.substr(0, 6));
+  if (beginning.starts_with("key=")) return 4;
+  return beginning == "key%3d" ? 6 : 0;
 }
 
 std::size_t cut_at_character(std::string_view text, std::size_t size) {
@@ -98,15 +106,12 @@ std::string shell_quoted(std::string_view text) {
 }
 
 std::string without_keys(std::string_view text) {
-  constexpr std::string_view kName = "key=";
   std::string masked;
   std::size_t done = 0;
-  for (std::size_t at = 0; at + kName.size() <= text.size(); ++at) {
-    if (lower(text[at]) != 'k' || lower(text.substr(at, kName.size())) != kName ||
-        !begins_parameter(text, at)) {
-      continue;
-    }
-    at += kName.size();
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::size_t name = key_name_length(text.substr(at));
+    if (name == 0 || !begins_parameter(text, at)) continue;
+    at += name;
     masked.append(text.substr(done, at - done)).append("***");
     while (at < text.size() && !ends_parameter(text[at])) ++at;
     done = at--;

@@ -20,8 +20,10 @@ constexpr std::size_t kMaxMessage = 200;
 constexpr unsigned kPatience = 3;
 
 std::string refusal_text(const DownlinkCalled& call) {
+  // A message quotes the path that was called, and a URL that was put together wrongly has its key
+  // there.
   return fmt::format("a downlink was refused with {}: {}", call.status,
-                     std::string_view(call.refusal->message).substr(0, kMaxMessage));
+                     without_keys(call.refusal->message).substr(0, kMaxMessage));
 }
 
 }  // namespace
@@ -182,7 +184,7 @@ bool DownlinkCheck::matches(const DownlinkCalled& call, const DeviceWatch& watch
 
 DownlinkCheck::Claim DownlinkCheck::claim(const Stamp& stamp, const DownlinkCalled& call) {
   const auto found = watches_.find(call.device);
-  if (found == watches_.end()) return Claim::none;
+  if (found == watches_.end()) return claim_for_silent_device(call);
   const std::string_view device = found->first;
   DeviceWatch& watch = found->second;
   if (!matches(call, watch)) {
@@ -202,6 +204,12 @@ DownlinkCheck::Claim DownlinkCheck::claim(const Stamp& stamp, const DownlinkCall
   }
   if (watch.calling == Calling::calls) return Claim::called_for;
   return wanted_.count.max && wanted_.when ? Claim::stray : Claim::none;
+}
+
+/// No uplink of that device came, hence none that could have called for it.
+DownlinkCheck::Claim DownlinkCheck::claim_for_silent_device(const DownlinkCalled& call) const {
+  const bool ours = wanted_.count.max && matches_glob(wanted_.to, call.device);
+  return ours && matches(call, DeviceWatch{}) ? Claim::stray : Claim::none;
 }
 
 DownlinkCheck::Claim DownlinkCheck::take_in_time(std::string_view device, DeviceWatch& watch,
@@ -232,19 +240,21 @@ bool DownlinkCheck::has_too_many(const DownlinkWindow& window) const {
 }
 
 void DownlinkCheck::blame(Claim claim, const DownlinkCalled& call) {
+  if (claim == Claim::stray) ++strays_;
+  if (evidence_.full()) return;
   const auto found = watches_.find(call.device);
-  if (found == watches_.end()) return;
-  DeviceWatch& watch = found->second;
   if (claim == Claim::stray) {
-    ++strays_;
-    if (evidence_.full()) return;
-    evidence_.add(fmt::format("a downlink for {} ({}) came although no uplink called for it; the "
-                              "latest was uplink {} (counter {})",
-                              found->first, downlink_text(*call.downlink), watch.latest_uplink,
-                              watch.latest_f_cnt),
+    const std::string latest =
+        found == watches_.end()
+            ? "there was none of this device"
+            : fmt::format("the latest was uplink {} (counter {})", found->second.latest_uplink,
+                          found->second.latest_f_cnt);
+    evidence_.add(fmt::format("a downlink for {} ({}) came although no uplink called for it; {}",
+                              call.device, downlink_text(*call.downlink), latest),
                   "");
-  } else if (claim == Claim::other && !watch.windows.empty()) {
-    add_note(watch.windows.back(), "another downlink came: " + downlink_text(*call.downlink));
+  } else if (claim == Claim::other && found != watches_.end() && !found->second.windows.empty()) {
+    add_note(found->second.windows.back(),
+             "another downlink came: " + other_downlink_text(wanted_, call));
   }
 }
 

@@ -72,6 +72,7 @@ class DownlinkCheck {
   }
   [[nodiscard]] bool has_too_many(const DownlinkWindow& window) const;
   [[nodiscard]] bool can_be_judged(const delivery::Delivery& delivery) const;
+  [[nodiscard]] Claim claim_for_silent_device(const DownlinkCalled& call) const;
   void open_window(Wall wall, const UplinkDue& entry, DeviceWatch& watch);
   Claim take_in_time(std::string_view device, DeviceWatch& watch, DownlinkWindow& window,
                      const DownlinkCalled& call);
@@ -112,5 +113,9 @@ class DownlinkCheck {
 /// "exactly 1 downlink to port 2, fields {"open":true}, within 5 s of each uplink where moisture <
 /// 15".
 std::string expected_downlinks_text(const DownlinkExpectation& wanted);
+
+/// "port 2, payload 00, fields {"open":false}": a downlink that is not of the kind that is wanted,
+/// with what the expectation looks at.
+std::string other_downlink_text(const DownlinkExpectation& wanted, const DownlinkCalled& call);
 
 }  // namespace sim::check

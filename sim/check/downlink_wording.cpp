@@ -39,6 +39,17 @@ std::string expected_downlinks_text(const DownlinkExpectation& wanted) {
   return text;
 }
 
+std::string other_downlink_text(const DownlinkExpectation& wanted, const DownlinkCalled& call) {
+  constexpr std::size_t kMaxFields = 200;
+  std::string text = downlink_text(*call.downlink);
+  if (wanted.confirmed.value_or(false) && !call.downlink->confirmed) text += ", unconfirmed";
+  if (wanted.fields.empty()) return text;
+  if (call.fields == nullptr || call.fields->empty()) return text + ", no fields";
+  std::string fields = payload::to_text(*call.fields);
+  if (fields.size() > kMaxFields) fields = fields.substr(0, kMaxFields) + "...";
+  return text + ", fields " + fields;
+}
+
 std::string DownlinkCheck::actual_text() const {
   const std::uint64_t judged = met_ + missing_ + too_many_ + untold_;
   std::string text;

@@ -29,6 +29,9 @@ enum class Purpose : std::uint32_t {
   downlink_loss = 11,
   retransmission = 12,
   fault = 13,
+  channel_offset = 14,
+  gateway_noise = 15,
+  gateway_ceiling = 16,
 };
 
 /// One block of Philox4x32-10: the counter's four words under the key's two.

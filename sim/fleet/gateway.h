@@ -26,6 +26,10 @@ struct Clock {
   double drift_ppm = 0;
 };
 
+/// How the gateway's forwarder writes an SNR: as the concentrator measures it, in quarters of a dB;
+/// with one decimal, as the UDP forwarder prints; in whole dB.
+enum class SnrForm : std::uint8_t { quarters, tenths, whole };
+
 /// Values that a test wants exactly so, in every reception of this gateway.
 struct ReceptionPin {
   std::optional<float> rssi_dbm;
@@ -42,6 +46,8 @@ struct Gateway {
   bool location_known = true;  ///< whether the network knows where it stands
   double antenna_gain_dbi = 0;
   double noise_figure_db = 6;
+  double snr_ceiling_db = 9.4;  ///< what it reports of the strongest signals, on average
+  SnrForm snr_form = SnrForm::quarters;
   Clock clock;
   ReceptionPin pin;
 };

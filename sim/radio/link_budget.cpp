@@ -8,12 +8,10 @@ namespace sim::radio {
 namespace {
 
 constexpr double kThermalNoiseDbmHz = -174.0;
-constexpr double kFadingSigmaDb = 2.6;          // within a channel of a static link, as measured
-constexpr double kDemodulatorCeilingDb = 11.0;  // reported SNR saturates around here
-constexpr double kMinRssiDbm = -127.0;          // the SX1301 reports nothing lower
+constexpr double kMinRssiDbm = -127.0;  // the SX1301 reports nothing lower
 constexpr double kDeviceNoiseFigureDb = 6.0;
-constexpr double kLargestFadeDb = 5 * kFadingSigmaDb;  // beyond this a link is never heard
-constexpr double kLowestFloorDb = -20.0;               // SF12
+constexpr double kLowestFloorDb = -24.8;  // of SF12, as measured
+constexpr double kFarAway = 4.0;          // standard deviations, beyond which a link is never heard
 constexpr auto kMinBackhaul = std::chrono::milliseconds(13);
 constexpr double kBackhaulSpreadMs = 20.0;
 
@@ -34,26 +32,26 @@ bool is_pinned(const fleet::ReceptionPin& pin) {
   return pin.rssi_dbm || pin.snr_db;
 }
 
-/// Concentrators report quarters of a dB.
-float snr_on_lattice(double snr_db) {
-  return static_cast<float>(std::round(snr_db * 4.0) / 4.0);
-}
-
 }  // namespace
 
-Signal received_signal(double power_dbm, std::uint32_t bandwidth_hz, double noise_figure_db) {
-  const double noise_dbm = kThermalNoiseDbmHz + decibel(bandwidth_hz) + noise_figure_db;
+double noise_dbm(std::uint32_t bandwidth_hz, double noise_figure_db) {
+  return kThermalNoiseDbmHz + decibel(bandwidth_hz) + noise_figure_db;
+}
+
+Signal received_signal(double power_dbm, double noise_dbm, double snr_ceiling_db) {
   const double gamma = ratio(power_dbm - noise_dbm);
-  return {noise_dbm + decibel(1.0 + gamma),
-          -decibel(1.0 / gamma + 1.0 / ratio(kDemodulatorCeilingDb))};
+  return {noise_dbm + decibel(1.0 + gamma), -decibel(1.0 / gamma + 1.0 / ratio(snr_ceiling_db))};
 }
 
 LinkBudget::LinkBudget(std::uint64_t seed, const PathLoss& path_loss,
-                       std::span<const fleet::Gateway> gateways, engine::SimTime start)
-    : seed_(seed), path_loss_(path_loss), gateways_(gateways), start_(start) {}
+                       std::span<const fleet::Gateway> gateways, engine::SimTime start,
+                       const ReceiverModel& model)
+    : seed_(seed), path_loss_(path_loss), gateways_(gateways), start_(start), model_(model) {}
 
 std::vector<Link> LinkBudget::links(std::uint32_t device, const fleet::Position& at,
                                     double eirp_dbm) const {
+  const double largest_fade =
+      kFarAway * std::hypot(model_.fading_db, model_.channel_db, model_.noise_db);
   std::vector<Link> links;
   for (std::uint32_t i = 0; i < gateways_.size(); ++i) {
     const fleet::Gateway& gateway = gateways_[i];
@@ -61,31 +59,44 @@ std::vector<Link> LinkBudget::links(std::uint32_t device, const fleet::Position&
     const Link link{i, path_loss_.mean_db(fleet::distance_m(at, gateway.at)) +
                            path_loss_.shadowing_sigma_db() * shadow.normal() -
                            gateway.antenna_gain_dbi};
-    const Signal best =
-        received_signal(eirp_dbm - link.loss_db + kLargestFadeDb, 125'000, gateway.noise_figure_db);
-    if (is_pinned(gateway.pin) || best.snr_db >= kLowestFloorDb) links.push_back(link);
+    const double best_snr =
+        eirp_dbm - link.loss_db + largest_fade - noise_dbm(125'000, gateway.noise_figure_db);
+    if (is_pinned(gateway.pin) || best_snr >= kLowestFloorDb) links.push_back(link);
   }
   return links;
 }
 
-double LinkBudget::fading_db(std::uint64_t frame, std::uint32_t gateway, bool down) const {
-  const std::uint64_t subject = engine::mixed_subject(frame * 2 + (down ? 1 : 0), gateway);
-  return kFadingSigmaDb * engine::Random(seed_, engine::Purpose::fading, subject).normal();
+double LinkBudget::channel_offset_db(std::uint32_t device, std::uint32_t gateway,
+                                     std::uint32_t frequency_hz) const {
+  if (model_.channel_db <= 0) return 0;
+  const std::uint64_t link = engine::mixed_subject(device, gateway);
+  engine::Random lot(seed_, engine::Purpose::channel_offset,
+                     engine::mixed_subject(link, frequency_hz));
+  return model_.channel_db * lot.normal();
 }
 
 std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmission,
                                              const Link& link) const {
   const fleet::Gateway& gateway = gateways_[link.gateway];
   const fleet::ReceptionPin& pin = gateway.pin;
-  const double power =
-      transmission.eirp_dbm - link.loss_db + fading_db(transmission.number, link.gateway, false);
-  const Signal signal =
-      received_signal(power, noise_bandwidth(transmission.data_rate), gateway.noise_figure_db);
-  if (!is_pinned(pin) && signal.snr_db < lorawan::snr_floor_db(transmission.data_rate)) {
-    return std::nullopt;
-  }
-
+  const lorawan::UplinkChannel& channel = transmission.channel;
+  engine::Random lot(seed_, engine::Purpose::fading,
+                     engine::mixed_subject(transmission.number * 2, link.gateway));
+  const double power = transmission.eirp_dbm - link.loss_db + model_.fading_db * lot.normal() +
+                       channel_offset_db(transmission.device, link.gateway, channel.frequency_hz);
+  const double noise = noise_dbm(noise_bandwidth(transmission.data_rate), gateway.noise_figure_db) +
+                       (model_.uneven_channels ? channel.extra_noise_db : 0) +
+                       model_.noise_db * lot.normal();
+  Signal signal = received_signal(power, noise, gateway.snr_ceiling_db);
+  signal.snr_db += model_.report_db * lot.normal();
+  const double chance = reception_chance(model_, transmission.data_rate, power - noise);
   const bool fsk = transmission.data_rate.modulation == lorawan::Modulation::fsk;
+  // The concentrator measures no SNR of FSK frames and reports 0.
+  const float snr = fsk ? 0.0F : reported_snr(gateway.snr_form, signal.snr_db);
+  const bool reportable =
+      model_.sharp_floor || fsk || snr >= static_cast<float>(lowest_snr_db(transmission.data_rate));
+  if (!is_pinned(pin) && !(reportable && lot.uniform() < chance)) return std::nullopt;
+
   Reception reception;
   reception.gateway = link.gateway;
   reception.timestamp_us = pin.timestamp_us.value_or(
@@ -95,8 +106,7 @@ std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmis
   reception.rf_chain = pin.rf_chain.value_or(transmission.channel.rf_chain);
   reception.rssi_dbm =
       pin.rssi_dbm.value_or(static_cast<float>(std::round(std::max(signal.rssi_dbm, kMinRssiDbm))));
-  // The concentrator measures no SNR of FSK frames and reports 0.
-  reception.snr_db = pin.snr_db.value_or(fsk ? 0.0F : snr_on_lattice(signal.snr_db));
+  reception.snr_db = pin.snr_db.value_or(snr);
   engine::Random backhaul(seed_, engine::Purpose::backhaul,
                           engine::mixed_subject(transmission.number, link.gateway));
   // An exponential tail over a fixed minimum, cut at 180 ms: within the de-duplication window.
@@ -109,9 +119,11 @@ std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmis
 bool LinkBudget::hears_downlink(const Link& link, const lorawan::DataRate& rate, double eirp_dbm,
                                 std::uint64_t downlink_number) const {
   if (is_pinned(gateways_[link.gateway].pin)) return true;
-  const double power = eirp_dbm - link.loss_db + fading_db(downlink_number, link.gateway, true);
-  return received_signal(power, noise_bandwidth(rate), kDeviceNoiseFigureDb).snr_db >=
-         lorawan::snr_floor_db(rate);
+  engine::Random lot(seed_, engine::Purpose::fading,
+                     engine::mixed_subject(downlink_number * 2 + 1, link.gateway));
+  const double power = eirp_dbm - link.loss_db + model_.fading_db * lot.normal();
+  const double noise = noise_dbm(noise_bandwidth(rate), kDeviceNoiseFigureDb);
+  return lot.uniform() < reception_chance(model_, rate, power - noise);
 }
 
 }  // namespace sim::radio

@@ -15,6 +15,7 @@
 #include "sim/fleet/gateway.h"
 #include "sim/fleet/transmission.h"
 #include "sim/radio/path_loss.h"
+#include "sim/radio/receiver.h"
 #include "sim/radio/reception.h"
 
 namespace sim::radio {
@@ -25,8 +26,12 @@ struct Signal {
   double snr_db = 0;
 };
 
-/// What a receiver sees of a signal of `power_dbm` at that bandwidth and noise figure.
-Signal received_signal(double power_dbm, std::uint32_t bandwidth_hz, double noise_figure_db);
+/// What a receiver sees of a signal of `power_dbm` over noise of `noise_dbm`; the SNR saturates
+/// towards `snr_ceiling_db`.
+Signal received_signal(double power_dbm, double noise_dbm, double snr_ceiling_db);
+
+/// Thermal noise in a bandwidth, and what the receiver adds.
+double noise_dbm(std::uint32_t bandwidth_hz, double noise_figure_db);
 
 /// A pair of places that can hear each other at all, with its mean loss (shadowing included).
 struct Link {
@@ -38,7 +43,8 @@ class LinkBudget {
  public:
   /// `path_loss` and `gateways` must outlive the budget.
   LinkBudget(std::uint64_t seed, const PathLoss& path_loss,
-             std::span<const fleet::Gateway> gateways, engine::SimTime start);
+             std::span<const fleet::Gateway> gateways, engine::SimTime start,
+             const ReceiverModel& model = {});
 
   /// The gateways that may ever hear a device at `at`, in the plan's order: its links for the run.
   [[nodiscard]] std::vector<Link> links(std::uint32_t device, const fleet::Position& at,
@@ -53,12 +59,14 @@ class LinkBudget {
                                     double eirp_dbm, std::uint64_t downlink_number) const;
 
  private:
-  [[nodiscard]] double fading_db(std::uint64_t frame, std::uint32_t gateway, bool down) const;
+  [[nodiscard]] double channel_offset_db(std::uint32_t device, std::uint32_t gateway,
+                                         std::uint32_t frequency_hz) const;
 
   std::uint64_t seed_;
   const PathLoss& path_loss_;
   std::span<const fleet::Gateway> gateways_;
   engine::SimTime start_;
+  ReceiverModel model_;
 };
 
 }  // namespace sim::radio

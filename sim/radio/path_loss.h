@@ -2,8 +2,11 @@
 //
 // A log-distance law: the loss at 1 km, and 10 times the exponent in dB for each decade beyond. The
 // seam is an interface because tests want links of an exact strength. Called by LinkBudget.
-// Thread rule: immutable. Source: Petäjäjärvi et al. 2015 (the default: Oulu, on the ground).
+// Thread rule: immutable. Source: path_loss_presets() names one for each.
 #pragma once
+
+#include <span>
+#include <string_view>
 
 namespace sim::radio {
 
@@ -22,6 +25,16 @@ struct LogDistance {
   double exponent = 2.32;
   double shadowing_sigma_db = 7.8;
 };
+
+/// A law that somebody published.
+struct PathLossPreset {
+  std::string_view name;
+  std::string_view title;
+  LogDistance law;
+};
+
+/// All of them, the default first.
+std::span<const PathLossPreset> path_loss_presets();
 
 class LogDistancePathLoss final : public PathLoss {
  public:

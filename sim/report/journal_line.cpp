@@ -106,7 +106,7 @@ class Line {
     text("outcome", delivery::to_string(delivery.outcome));
     if (delivery.status != 0) json_.key("status").number(delivery.status);
     number("attempts", delivery.attempts);
-    text_if_any("reason", delivery.reason);
+    excerpt_if_any("reason", delivery.reason);
     if (delivery.status / 100 == 3 && delivery.headers != nullptr) {
       const std::string* location = http::find_header(*delivery.headers, "Location");
       if (location != nullptr) excerpt_if_any("location", *location);
@@ -147,7 +147,7 @@ class Line {
     json_.key("refusal").begin_object();
     text("reason", application::to_string(refusal.reason));
     text_if_any("field", refusal.field);
-    text("message", refusal.message);
+    excerpt_if_any("message", refusal.message);
     json_.end_object();
   }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/check/curl.h"
 #include "sim/report/report.h"
 
 namespace sim::report {
@@ -18,7 +19,7 @@ void count(Report& report, const check::UplinkDue& entry) {
 }
 
 void count_failure(Report& report, std::string_view reason) {
-  std::string key(reason.empty() ? std::string_view("no reason given") : reason);
+  std::string key = check::without_keys(reason.empty() ? "no reason given" : reason);
   if (report.failures.size() >= kMaxFailures && !report.failures.contains(key)) {
     key = "other reasons";
   }
@@ -79,7 +80,7 @@ void begin(Report& report, const check::RunStarted& entry) {
   report.file = entry.file;
   report.seed = entry.seed;
   report.dialect = entry.dialect;
-  report.endpoint = entry.endpoint;
+  report.endpoint = check::without_keys(entry.endpoint);
 }
 
 void end(Report& report, const check::RunEnded& entry) {

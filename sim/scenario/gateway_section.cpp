@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::size_t kMaxGateways = 10'000;
 constexpr double kDefaultHeightM = 10;
+/// The SNR that gateways report of the strongest signals: of most, and of those made for indoors.
+constexpr double kCeilingDb = 9.4;
+constexpr double kIndoorCeilingDb = 12.6;
+/// How far gateways differ in that, and in their noise.
+constexpr double kCeilingSigmaDb = 0.3;
+constexpr double kNoiseSigmaDb = 1.5;
 /// What an indoor gateway loses to the walls around it; a middle value of published measurements.
 constexpr double kIndoorGainDb = -10;
 /// How far apart the crystals of concentrators run, in parts per million.
@@ -42,6 +48,25 @@ std::optional<fleet::ClockKind> read_clock(const Node& node, Problems& problems)
       problems);
 }
 
+/// No two gateways hear alike: each has a noise and a ceiling of its own.
+void draw_receiver(const Draft& draft, fleet::Gateway& gateway) {
+  if (draft.plan.field.receiver.sharp_floor) return;
+  const std::uint64_t seed = draft.plan.field.seed;
+  const std::uint64_t index = draft.plan.field.gateways.size();
+  engine::Random noise(seed, engine::Purpose::gateway_noise, index);
+  gateway.noise_figure_db += kNoiseSigmaDb * noise.normal();
+  engine::Random ceiling(seed, engine::Purpose::gateway_ceiling, index);
+  gateway.snr_ceiling_db += kCeilingSigmaDb * ceiling.normal();
+}
+
+std::optional<fleet::SnrForm> read_forwarder(const Node& node, Problems& problems) {
+  using fleet::SnrForm;
+  return read_word<SnrForm>(
+      node, "forwarder",
+      {{"udp", SnrForm::tenths}, {"station", SnrForm::quarters}, {"kerlink", SnrForm::whole}},
+      problems);
+}
+
 void read_profile(const Section& section, fleet::Gateway& gateway, Problems& problems) {
   const Node* node = section.find("profile");
   if (node == nullptr) return;
@@ -49,6 +74,7 @@ void read_profile(const Section& section, fleet::Gateway& gateway, Problems& pro
       read_word<bool>(*node, "profile", {{"outdoor", false}, {"indoor", true}}, problems);
   if (!indoor || !*indoor) return;
   gateway.antenna_gain_dbi = kIndoorGainDb;
+  gateway.snr_ceiling_db = kIndoorCeilingDb;
   gateway.clock.kind = fleet::ClockKind::none;
 }
 
@@ -78,9 +104,9 @@ void read_pin(const Section& section, fleet::ReceptionPin& pin, Problems& proble
 }
 
 void read_gateway(const Node& node, Draft& draft, Problems& problems) {
-  const Section section(node, "a gateway",
-                        {"id", "at", "height", "clock", "gain", "location", "profile", "pin"},
-                        problems);
+  const Section section(
+      node, "a gateway",
+      {"id", "at", "height", "clock", "gain", "location", "profile", "forwarder", "pin"}, problems);
   if (!section.is_map()) {
     draft.gateway_names_known = false;
     return;
@@ -101,7 +127,11 @@ void read_gateway(const Node& node, Draft& draft, Problems& problems) {
     if (const auto position = read_position(*at, problems)) gateway.at = *position;
   }
   gateway.at.height_m = kDefaultHeightM;
+  gateway.snr_ceiling_db = kCeilingDb;
+  gateway.snr_form = fleet::SnrForm::tenths;
   read_profile(section, gateway, problems);
+  draw_receiver(draft, gateway);
+  section.take("forwarder", gateway.snr_form, read_forwarder);
   section.take("height", gateway.at.height_m, read_height_m);
   section.take("clock", gateway.clock.kind, read_clock);
   section.take("gain", gateway.antenna_gain_dbi, read_db);

@@ -5,19 +5,41 @@ namespace sim::scenario {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+void read_path_loss(const Node& node, radio::LogDistance& plan, Problems& problems) {
+  if (node.is_scalar()) {
+    std::vector<std::pair<std::string_view, radio::LogDistance>> presets;
+    for (const radio::PathLossPreset& preset : radio::path_loss_presets()) {
+      presets.emplace_back(preset.name, preset.law);
+    }
+    plan = read_word<radio::LogDistance>(node, "path loss", presets, problems).value_or(plan);
+    return;
+  }
+  const Section section(node, "the path loss", {"at_1km", "exponent", "shadowing"}, problems);
+  section.take("at_1km", plan.at_1km_db, read_db);
+  section.take("exponent", plan.exponent, read_number, NumberRange{1, 10});
+  section.take("shadowing", plan.shadowing_sigma_db, read_db);
+  if (plan.shadowing_sigma_db < 0) {
+    problems.add(*section.find("shadowing"), "a standard deviation cannot be negative");
+  }
+}
+
+}  // namespace
+
 void read_radio(const Section& root, Draft& draft, Problems& problems) {
   const Node* node = root.find("radio");
   if (node == nullptr) return;
-  const Section section(*node, "the radio", {"path_loss"}, problems);
-  const Node* law = section.find("path_loss");
-  if (law == nullptr) return;
-  const Section path_loss(*law, "the path loss", {"at_1km", "exponent", "shadowing"}, problems);
-  radio::LogDistance& plan = draft.plan.field.path_loss;
-  path_loss.take("at_1km", plan.at_1km_db, read_db);
-  path_loss.take("exponent", plan.exponent, read_number, NumberRange{1, 10});
-  path_loss.take("shadowing", plan.shadowing_sigma_db, read_db);
-  if (plan.shadowing_sigma_db < 0) {
-    problems.add(*path_loss.find("shadowing"), "a standard deviation cannot be negative");
+  const Section section(*node, "the radio", {"path_loss", "reception"}, problems);
+  if (const Node* law = section.find("path_loss")) {
+    read_path_loss(*law, draft.plan.field.path_loss, problems);
+  }
+  if (const Node* reception = section.find("reception")) {
+    draft.plan.field.receiver =
+        read_word<radio::ReceiverModel>(
+            *reception, "reception",
+            {{"measured", radio::ReceiverModel{}}, {"ideal", radio::ideal_receiver()}}, problems)
+            .value_or(radio::ReceiverModel{});
   }
 }
 

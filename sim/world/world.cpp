@@ -40,7 +40,7 @@ struct World::State {
   explicit State(const FieldPlan& field)
       : plan(field),
         path_loss(field.path_loss),
-        budget(field.seed, path_loss, field.gateways, field.start),
+        budget(field.seed, path_loss, field.gateways, field.start, field.receiver),
         server(field.devices.size()),
         outages_of(field.gateways.size(), 0),
         now(field.start) {

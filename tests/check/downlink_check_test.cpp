@@ -2,69 +2,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/judge.h"
-#include "tests/support/hand_made_run.h"
+#include "tests/check/downlink_expectations.h"
 
 namespace sim::check {
 namespace {
 
 using namespace std::chrono_literals;
-using test::HandMadeAnswer;
-using test::HandMadeRun;
-using test::HandMadeUplink;
+using sim::test::HandMadeAnswer;
+using sim::test::HandMadeUplink;
+using test::kExactlyOne;
+using test::kNone;
+using test::moisture;
+using test::on_port;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr CountRange kExactlyOne{1, 1};
-constexpr CountRange kNone{0, 0};
-
-network::Downlink on_port(std::uint8_t port, lorawan::Bytes payload = {1}) {
-  network::Downlink downlink;
-  downlink.f_port = port;
-  downlink.payload = std::move(payload);
-  return downlink;
-}
-
-HandMadeUplink moisture(int value, bool is_retry = false) {
-  HandMadeUplink uplink;
-  uplink.fields.set("moisture", value);
-  uplink.is_retry = is_retry;
-  return uplink;
-}
-
-class DownlinkCheck : public ::testing::Test {
- protected:
-  Expectation& add(CountRange count, const std::string& when = {}) {
-    Expectation& expectation = expectations_.emplace_back();
-    expectation.id = "expect-" + std::to_string(expectations_.size());
-    DownlinkExpectation wanted;
-    wanted.count = count;
-    if (!when.empty()) wanted.when = *Condition::parse(when);
-    expectation.what = wanted;
-    return expectation;
-  }
-
-  static DownlinkExpectation& downlink(Expectation& expectation) {
-    return std::get<DownlinkExpectation>(expectation.what);
-  }
-
-  void start() {
-    judge_.emplace(expectations_, RequestRecipe{"http://e/up", "POST", {}});
-    run_.journal().add(*judge_);
-    run_.start();
-  }
-
-  std::vector<Verdict> end(bool interrupted = false) {
-    run_.end(interrupted);
-    return judge_->verdicts();
-  }
-
-  std::vector<Expectation> expectations_;
-  HandMadeRun run_;
-  std::optional<Judge> judge_;
-};
+class DownlinkCheck : public test::DownlinkExpectations {};
 
 TEST_F(DownlinkCheck, OneForEachUplinkThatCallsForIt) {
   add(kExactlyOne, "moisture < 15");
@@ -182,7 +137,7 @@ TEST_F(DownlinkCheck, ComparesPortPayloadConfirmationAndFields) {
   EXPECT_EQ(told.actual, "as expected for 1 of 6 (16.66%): 5 missing");
   EXPECT_EQ(told.evidence[0].text,
             "uplink 2 of port (counter 0): no downlink within 5 s; another downlink came: port 3, "
-            "payload 01");
+            "payload 01, fields {\"open\":true,\"other\":3}");
 }
 
 TEST_F(DownlinkCheck, WithoutAPortTheUplinksPortCounts) {

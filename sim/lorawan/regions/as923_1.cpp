@@ -2,15 +2,16 @@
 // regional parameters 1.0.2 rev B.
 // Channels, their numbers and radios: TTN's gateway configuration (AS2-global_conf.json).
 // RX2 and the transmission powers: TTN v2's frequency plan.
+// The noise in the middle of a radio's band: assumed as measured in EU868.
 #include "sim/lorawan/regions.h"
 
 namespace sim::lorawan {
 
 const ChannelPlan& as923_1() {
   static constexpr UplinkChannel kChannels[] = {
-      {923'200'000, 0, 5, 0, 0}, {923'400'000, 0, 5, 1, 0}, {923'600'000, 0, 5, 2, 0},
-      {923'800'000, 0, 5, 3, 0}, {924'000'000, 0, 5, 4, 0}, {924'200'000, 0, 5, 5, 1},
-      {924'400'000, 0, 5, 6, 1}, {924'600'000, 0, 5, 7, 1}, {924'500'000, 6, 6, 8, 1},
+      {923'200'000, 0, 5, 0, 0}, {923'400'000, 0, 5, 1, 0},      {923'600'000, 0, 5, 2, 0, 3.0},
+      {923'800'000, 0, 5, 3, 0}, {924'000'000, 0, 5, 4, 0},      {924'200'000, 0, 5, 5, 1},
+      {924'400'000, 0, 5, 6, 1}, {924'600'000, 0, 5, 7, 1, 3.0}, {924'500'000, 6, 6, 8, 1},
       {924'800'000, 7, 7, 9, 1},
   };
   static constexpr ChannelRange kDefaultUplink[] = {{0, 2, 923'200'000, 200'000, 0, 5}};

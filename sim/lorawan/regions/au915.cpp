@@ -1,13 +1,14 @@
 // Australia 915-928 MHz, sub-band 2. Data rates, payload sizes, receive windows, sub-bands and
 // powers: regional parameters 1.0.2 rev B. Channels, their numbers and radios: TTN's gateway
 // configuration (AU-global_conf.json). RX2 and the transmission powers: TTN v2's frequency plan.
+// The noise in the middle of a radio's band: assumed as measured in EU868.
 #include "sim/lorawan/regions.h"
 
 namespace sim::lorawan {
 
 const ChannelPlan& au915() {
   static constexpr UplinkChannel kChannels[] = {
-      {916'800'000, 0, 5, 0, 0}, {917'000'000, 0, 5, 1, 0}, {917'200'000, 0, 5, 2, 0},
+      {916'800'000, 0, 5, 0, 0}, {917'000'000, 0, 5, 1, 0}, {917'200'000, 0, 5, 2, 0, 3.0},
       {917'400'000, 0, 5, 3, 0}, {917'600'000, 0, 5, 4, 1}, {917'800'000, 0, 5, 5, 1},
       {918'000'000, 0, 5, 6, 1}, {918'200'000, 0, 5, 7, 1}, {917'500'000, 6, 6, 8, 0},
   };

@@ -2,13 +2,14 @@
 // regional parameters 1.0.3 rev A.
 // Channels, their numbers and radios: TTN's gateway configuration (RU-global_conf.json).
 // RX2 and the transmission powers: TTN v2's frequency plan.
+// The noise in the middle of a radio's band: assumed as measured in EU868.
 #include "sim/lorawan/regions.h"
 
 namespace sim::lorawan {
 
 const ChannelPlan& ru864() {
   static constexpr UplinkChannel kChannels[] = {
-      {864'100'000, 0, 5, 0, 0}, {864'300'000, 0, 5, 1, 0}, {864'500'000, 0, 5, 2, 0},
+      {864'100'000, 0, 5, 0, 0}, {864'300'000, 0, 5, 1, 0}, {864'500'000, 0, 5, 2, 0, 3.0},
       {864'700'000, 0, 5, 3, 0}, {864'900'000, 0, 5, 4, 0}, {868'900'000, 0, 5, 5, 1},
       {869'100'000, 0, 5, 6, 1},
   };

@@ -1,13 +1,14 @@
 // United States 902-928 MHz, sub-band 2. Data rates, payload sizes, receive windows, sub-bands and
 // powers: regional parameters 1.0.2 rev B. Channels, their numbers and radios: TTN's gateway
 // configuration (US-global_conf.json). RX2 and the transmission powers: TTN v2's frequency plan.
+// The noise in the middle of a radio's band: assumed as measured in EU868.
 #include "sim/lorawan/regions.h"
 
 namespace sim::lorawan {
 
 const ChannelPlan& us915() {
   static constexpr UplinkChannel kChannels[] = {
-      {903'900'000, 0, 3, 0, 0}, {904'100'000, 0, 3, 1, 0}, {904'300'000, 0, 3, 2, 0},
+      {903'900'000, 0, 3, 0, 0}, {904'100'000, 0, 3, 1, 0}, {904'300'000, 0, 3, 2, 0, 3.0},
       {904'500'000, 0, 3, 3, 0}, {904'700'000, 0, 3, 4, 1}, {904'900'000, 0, 3, 5, 1},
       {905'100'000, 0, 3, 6, 1}, {905'300'000, 0, 3, 7, 1}, {904'600'000, 4, 4, 8, 0},
   };
