@@ -114,6 +114,7 @@ class KeptConnection {
 TEST(ReferenceEndpoint, StoresAllOfEightConnectionsThatAreKept) {
   RunningEndpoint endpoint;
   std::vector<std::thread> senders;
+  senders.reserve(8);
   std::atomic<int> stored{0};
   std::atomic<int> opened{0};
   for (int sender = 0; sender < 8; ++sender) {
@@ -139,6 +140,7 @@ TEST(ReferenceEndpoint, StoresAFrameOnceThatManySendAtOnce) {
   RunningEndpoint endpoint;
   std::barrier together(8);
   std::vector<std::thread> senders;
+  senders.reserve(8);
   for (int sender = 0; sender < 8; ++sender) {
     senders.emplace_back([&] {
       KeptConnection connection(endpoint);

@@ -66,6 +66,19 @@ inline Report failed_report() {
   return made;
 }
 
+/// A run that was interrupted while one check waited for what was still to come.
+inline Report interrupted_report() {
+  Report made = report();
+  made.interrupted = true;
+  made.verdict = check::Outcome::inconclusive;
+  made.deliveries = {1'000, 990, 6, 0, 3, 1, 1'004};
+  made.failures = {{"interrupted before an answer came", 3}};
+  check::Verdict untold = verdict("expect-2", check::Outcome::inconclusive);
+  untold.actual = "as expected for 1 of 2 (50%): 1 that could not be told";
+  made.checks = {verdict("expect-1", check::Outcome::passed), untold};
+  return made;
+}
+
 /// Names and texts that mean harm to a terminal, to XML or to JSON.
 inline Report hostile_report() {
   Report made = report();
@@ -76,6 +89,14 @@ inline Report hostile_report() {
   failed.evidence = {{"text\nwith <lines>", "curl 'x'"}};
   made.checks = {failed};
   return made;
+}
+
+/// A line as a terminal shows it.
+inline std::string without_colours(std::string line) {
+  for (std::size_t at = line.find('\033'); at != std::string::npos; at = line.find('\033')) {
+    line.erase(at, line.find('m', at) - at + 1);
+  }
+  return line;
 }
 
 /// The golden file of that name; LNSIM_UPDATE_GOLDEN=1 writes it anew first.
