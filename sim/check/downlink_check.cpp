@@ -219,7 +219,7 @@ DownlinkCheck::Claim DownlinkCheck::take_in_time(std::string_view device, Device
   waited_in_vain_ = 0;
   if (!lacks(window)) lacking_.erase({window.deadline, window.uplink});
   if (has_too_many(window)) {
-    add_note(window, "the last: " + downlink_text(*call.downlink));
+    keep_last(window, *call.downlink);
     tell_if_too_many(device, window);
     return Claim::counted;
   }
@@ -277,6 +277,13 @@ void DownlinkCheck::add_note(DownlinkWindow& window, std::string note) {
   if (window.context->notes.size() < kMaxNotes) window.context->notes.push_back(std::move(note));
 }
 
+/// Apart from the notes, of which there may be enough before the last one comes.
+void DownlinkCheck::keep_last(DownlinkWindow& window, const network::Downlink& downlink) {
+  if (evidence_.full() || window.told_too_many) return;
+  if (!window.context) window.context = std::make_unique<DownlinkWindow::Context>();
+  window.context->last = downlink_text(downlink);
+}
+
 // --- What is said of it -----------------------------------------------------------------------
 
 std::string DownlinkCheck::curl_for(const DownlinkWindow& window) const {
@@ -292,8 +299,8 @@ void DownlinkCheck::tell_if_too_many(std::string_view device, DownlinkWindow& wi
   if (evidence_.full()) return;
   std::string text = fmt::format("{}: {} came", uplink_text(window.uplink, device, window.f_cnt),
                                  count_text(window.in_time, "downlink"));
-  if (window.context && !window.context->notes.empty()) {
-    text += "; " + window.context->notes.back();
+  if (window.context && !window.context->last.empty()) {
+    text += "; the last: " + window.context->last;
   }
   evidence_.add(std::move(text), curl_for(window));
 }
@@ -330,10 +337,10 @@ Verdict DownlinkCheck::verdict() const {
   if (verdict.outcome != Outcome::failed) return verdict;
   EvidenceList evidence = evidence_;
   if (missing_ > 0 && unplaced_refusals_ > 0) {
-    evidence.add(
-        fmt::format("{} that named no known device; the first: {}",
-                    count_text(unplaced_refusals_, "refused call"), first_unplaced_refusal_),
-        "");
+    // It may explain all that is missing, so it is told however much that is.
+    evidence.add_at_any_rate(fmt::format("{} that named no known device; the first: {}",
+                                         count_text(unplaced_refusals_, "refused call"),
+                                         first_unplaced_refusal_));
   }
   verdict.evidence = evidence.list();
   return verdict;

@@ -84,6 +84,7 @@ class DownlinkCheck {
   void tell_if_too_many(std::string_view device, DownlinkWindow& window);
   void tell_missing(std::string_view device, const DownlinkWindow& window);
   void add_note(DownlinkWindow& window, std::string note);
+  void keep_last(DownlinkWindow& window, const network::Downlink& downlink);
   [[nodiscard]] std::string curl_for(const DownlinkWindow& window) const;
   [[nodiscard]] std::string actual_text() const;
   [[nodiscard]] Outcome outcome() const;

@@ -22,6 +22,7 @@ struct DownlinkWindow {
   struct Context {
     std::string body;  ///< of the uplink's request
     std::vector<std::string> notes;
+    std::string last;  ///< of too many downlinks
   };
 
   std::uint64_t uplink = 0;

@@ -20,6 +20,11 @@ class EvidenceList {
   void add(std::string text, std::string curl) {
     if (!full()) list_.push_back({std::move(text), std::move(curl)});
   }
+  /// Takes the place of the last piece where the list is full.
+  void add_at_any_rate(std::string text) {
+    if (full()) list_.pop_back();
+    add(std::move(text), "");
+  }
   [[nodiscard]] const std::vector<Evidence>& list() const { return list_; }
 
  private:
