@@ -32,7 +32,8 @@ std::chrono::microseconds airtime(const DataRate& rate, const FrameShape& shape)
   const std::int64_t sf = rate.spreading_factor;
   const std::int64_t bits =
       8 * length - 4 * sf + 28 + (shape.crc ? 16 : 0) - (shape.explicit_header ? 0 : 20);
-  const std::int64_t bits_a_block = 4 * (sf - (low_data_rate(rate) ? 2 : 0));
+  const std::int64_t bits_a_block =
+      4 * (sf - (shape.low_data_rate.value_or(low_data_rate(rate)) ? 2 : 0));
   const std::int64_t blocks = bits > 0 ? ceil_div(bits, bits_a_block) : 0;
   const std::int64_t payload_symbols = 8 + blocks * shape.coding_rate;
   const std::int64_t quarter_symbols = 4 * shape.preamble_symbols + 17 + 4 * payload_symbols;

@@ -23,6 +23,8 @@ struct FrameShape {
   int preamble_symbols = 8;
   bool explicit_header = true;
   bool crc = true;
+  /// Low-data-rate optimisation; nothing: as the symbol time asks for.
+  std::optional<bool> low_data_rate{};
 };
 
 /// The time on air of a frame of that shape.

@@ -25,7 +25,8 @@ struct UplinkChannel {
   std::uint8_t max_data_rate = 0;
   std::uint8_t number = 0;
   std::uint8_t rf_chain = 0;
-  /// What a gateway hears there more than elsewhere: its radio's own oscillator lies in the channel.
+  /// What a gateway hears there more than elsewhere: its radio's own oscillator lies in the
+  /// channel.
   double extra_noise_db = 0;
 };
 

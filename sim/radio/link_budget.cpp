@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/radio/shadowing.h"
+
 namespace sim::radio {
 
 namespace {
@@ -45,23 +47,30 @@ Signal received_signal(double power_dbm, double noise_dbm, double snr_ceiling_db
 
 LinkBudget::LinkBudget(std::uint64_t seed, const PathLoss& path_loss,
                        std::span<const fleet::Gateway> gateways, engine::SimTime start,
-                       const ReceiverModel& model)
+                       const RadioModel& model)
     : seed_(seed), path_loss_(path_loss), gateways_(gateways), start_(start), model_(model) {}
+
+double LinkBudget::shadow(std::uint32_t device, std::uint32_t gateway,
+                          const fleet::Position& at) const {
+  if (model_.correlated_shadowing) return correlated_shadow(seed_, device, gateway, at);
+  return engine::Random(seed_, engine::Purpose::shadowing, engine::mixed_subject(device, gateway))
+      .normal();
+}
 
 std::vector<Link> LinkBudget::links(std::uint32_t device, const fleet::Position& at,
                                     double eirp_dbm) const {
   const double largest_fade =
       kFarAway * std::hypot(model_.fading_db, model_.channel_db, model_.noise_db);
   std::vector<Link> links;
+  const double sigma = path_loss_.shadowing_sigma_db();
   for (std::uint32_t i = 0; i < gateways_.size(); ++i) {
     const fleet::Gateway& gateway = gateways_[i];
-    engine::Random shadow(seed_, engine::Purpose::shadowing, engine::mixed_subject(device, i));
-    const Link link{i, path_loss_.mean_db(fleet::distance_m(at, gateway.at)) +
-                           path_loss_.shadowing_sigma_db() * shadow.normal() -
-                           gateway.antenna_gain_dbi};
-    const double best_snr =
-        eirp_dbm - link.loss_db + largest_fade - noise_dbm(125'000, gateway.noise_figure_db);
-    if (is_pinned(gateway.pin) || best_snr >= kLowestFloorDb) links.push_back(link);
+    const double mean =
+        path_loss_.mean_db(fleet::distance_m(at, gateway.at)) - gateway.antenna_gain_dbi;
+    const double best_snr = eirp_dbm - mean + largest_fade + kFarAway * sigma -
+                            noise_dbm(125'000, gateway.noise_figure_db);
+    if (!is_pinned(gateway.pin) && best_snr < kLowestFloorDb) continue;
+    links.push_back({i, mean + sigma * shadow(device, i, at)});
   }
   return links;
 }

@@ -44,7 +44,7 @@ class LinkBudget {
   /// `path_loss` and `gateways` must outlive the budget.
   LinkBudget(std::uint64_t seed, const PathLoss& path_loss,
              std::span<const fleet::Gateway> gateways, engine::SimTime start,
-             const ReceiverModel& model = {});
+             const RadioModel& model = {});
 
   /// The gateways that may ever hear a device at `at`, in the plan's order: its links for the run.
   [[nodiscard]] std::vector<Link> links(std::uint32_t device, const fleet::Position& at,
@@ -59,6 +59,8 @@ class LinkBudget {
                                     double eirp_dbm, std::uint64_t downlink_number) const;
 
  private:
+  [[nodiscard]] double shadow(std::uint32_t device, std::uint32_t gateway,
+                              const fleet::Position& at) const;
   [[nodiscard]] double channel_offset_db(std::uint32_t device, std::uint32_t gateway,
                                          std::uint32_t frequency_hz) const;
 
@@ -66,7 +68,7 @@ class LinkBudget {
   const PathLoss& path_loss_;
   std::span<const fleet::Gateway> gateways_;
   engine::SimTime start_;
-  ReceiverModel model_;
+  RadioModel model_;
 };
 
 }  // namespace sim::radio

@@ -25,7 +25,7 @@ double lowest_snr_db(const lorawan::DataRate& rate) {
   return kLowestDb[index_of(rate)];
 }
 
-double reception_chance(const ReceiverModel& model, const lorawan::DataRate& rate, double snr_db) {
+double reception_chance(const RadioModel& model, const lorawan::DataRate& rate, double snr_db) {
   const double floor = lorawan::snr_floor_db(rate);
   if (model.sharp_floor || rate.modulation == lorawan::Modulation::fsk) {
     return snr_db >= floor ? 1 : 0;

@@ -13,25 +13,26 @@ namespace sim::radio {
 
 /// How a frame's strength differs from its link's mean, and how sharp the floor is. All in dB,
 /// standard deviations.
-struct ReceiverModel {
-  double fading_db = 2.6;       ///< from frame to frame, within a channel of a static link
-  double channel_db = 1.3;      ///< between the channels of a link, the same for the whole run
-  double noise_db = 2.0;        ///< of a gateway's noise, from frame to frame
-  double report_db = 0.9;       ///< of the SNR that the demodulator tells
-  bool uneven_channels = true;  ///< where a radio's own oscillator lies there is more noise
-  bool sharp_floor = false;     ///< the data sheet's floor, and nothing between heard and not
+struct RadioModel {
+  double fading_db = 2.6;            ///< from frame to frame, within a channel of a static link
+  double channel_db = 1.3;           ///< between the channels of a link, the same for the whole run
+  double noise_db = 2.0;             ///< of a gateway's noise, from frame to frame
+  double report_db = 0.9;            ///< of the SNR that the demodulator tells
+  bool uneven_channels = true;       ///< where a radio's own oscillator lies there is more noise
+  bool sharp_floor = false;          ///< the data sheet's floor, and nothing between heard and not
+  bool correlated_shadowing = true;  ///< places near each other lie in the same shadows
 };
 
-/// As closed forms assume: no fading, even noise, a sharp floor.
-constexpr ReceiverModel ideal_receiver() {
-  return {0, 0, 0, 0, false, true};
+/// As closed forms assume: no fading, even noise, a sharp floor, each link in a shadow of its own.
+constexpr RadioModel ideal_radio() {
+  return {0, 0, 0, 0, false, true, false};
 }
 
 /// The lowest SNR at which any frame of that data rate was ever received, in dB.
 double lowest_snr_db(const lorawan::DataRate& rate);
 
 /// The chance that a frame with that SNR is received.
-double reception_chance(const ReceiverModel& model, const lorawan::DataRate& rate, double snr_db);
+double reception_chance(const RadioModel& model, const lorawan::DataRate& rate, double snr_db);
 
 /// The SNR on the lattice of the gateway's forwarder.
 float reported_snr(fleet::SnrForm form, double snr_db);

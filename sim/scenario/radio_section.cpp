@@ -36,10 +36,10 @@ void read_radio(const Section& root, Draft& draft, Problems& problems) {
   }
   if (const Node* reception = section.find("reception")) {
     draft.plan.field.receiver =
-        read_word<radio::ReceiverModel>(
+        read_word<radio::RadioModel>(
             *reception, "reception",
-            {{"measured", radio::ReceiverModel{}}, {"ideal", radio::ideal_receiver()}}, problems)
-            .value_or(radio::ReceiverModel{});
+            {{"measured", radio::RadioModel{}}, {"ideal", radio::ideal_radio()}}, problems)
+            .value_or(radio::RadioModel{});
   }
 }
 

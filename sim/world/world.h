@@ -35,7 +35,7 @@ struct FieldPlan {
   engine::SimDuration duration{};
   const lorawan::ChannelPlan* channels = nullptr;
   radio::LogDistance path_loss;
-  radio::ReceiverModel receiver;
+  radio::RadioModel receiver;
   network::ServerSettings server;
   payload::Format format;  ///< what the devices encode with, and the application decodes with
   std::vector<fleet::Gateway> gateways;

@@ -105,6 +105,30 @@ TEST_F(DownlinkWindowOf, UplinksThatOverlapIsFilledFromTheOldest) {
   EXPECT_EQ(end()[0].actual, "as expected for 2 of 2 (100%)");
 }
 
+TEST_F(DownlinkWindowOf, AnUplinkIsNotClosedByTheNextAtItsLastInstant) {
+  add(kExactlyOne);
+  start();
+  run_.uplink("dev-1");
+  run_.pass(5s - 10ms);
+  const std::uint64_t next = run_.due("dev-1");
+  run_.downlink("dev-1", on_port(2));
+  run_.answer(next);
+  run_.pass(1s);
+  run_.downlink("dev-1", on_port(2));
+  EXPECT_EQ(end()[0].actual, "as expected for 2 of 2 (100%)");
+}
+
+TEST_F(DownlinkWindowOf, AnUplinkThatAnInterruptCutsOffLeavesTheRestUntold) {
+  add(kExactlyOne);
+  start();
+  run_.uplink("dev-1");
+  run_.downlink("dev-1", on_port(2));
+  run_.uplink("dev-1");
+  const Verdict told = end(true)[0];
+  EXPECT_EQ(told.outcome, Outcome::inconclusive);
+  EXPECT_EQ(told.actual, "as expected for 1 of 2 (50%): 1 that could not be told");
+}
+
 TEST_F(DownlinkWindowOf, OneOfTwoThatAreWantedIsNotEnough) {
   add({2, std::nullopt});
   start();
@@ -232,6 +256,29 @@ TEST_F(StrayDownlink, ForADeviceThatSentNothingFails) {
 TEST_F(StrayDownlink, IsNoMatterWhereAnyNumberIsGood) {
   add({1, std::nullopt});
   EXPECT_EQ(verdict_with_one_for("dev-2").outcome, Outcome::passed);
+}
+
+TEST_F(StrayDownlink, IsNoMatterBehindAnUplinkThatCallsForNoneWhereAnyNumberIsGood) {
+  add({1, std::nullopt}, "moisture < 15");
+  start();
+  run_.uplink("dev-1", moisture(9));
+  run_.downlink("dev-1", on_port(2));
+  run_.uplink("dev-1", moisture(30));
+  run_.downlink("dev-1", on_port(2));
+  EXPECT_EQ(end()[0].outcome, Outcome::passed);
+}
+
+TEST_F(StrayDownlink, IsNotToldBehindAnUplinkThatFailed) {
+  add(kExactlyOne, "moisture < 15");
+  start();
+  run_.uplink("dev-1", moisture(9));
+  run_.downlink("dev-1", on_port(2));
+  HandMadeAnswer answer;
+  answer.outcome = delivery::Outcome::timed_out;
+  answer.status = 0;
+  run_.answer(run_.due("dev-1", moisture(9)), answer);
+  run_.downlink("dev-1", on_port(2));  // the endpoint may have read the uplink all the same
+  EXPECT_EQ(end()[0].outcome, Outcome::passed);
 }
 
 TEST_F(StrayDownlink, IsNoMatterForADeviceThatIsNotNamed) {

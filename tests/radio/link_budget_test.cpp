@@ -65,7 +65,7 @@ fleet::Transmission frame(std::uint64_t number, const lorawan::DataRate& rate) {
 
 /// What one gateway reports of `count` frames at that loss.
 std::vector<Reception> receptions(double loss_db, const lorawan::DataRate& rate, int count,
-                                  const ReceiverModel& model = {}) {
+                                  const RadioModel& model = {}) {
   const FixedPathLoss path_loss(loss_db);
   const std::vector<fleet::Gateway> gateways(1);
   const LinkBudget budget(1, path_loss, gateways, kStart, model);
@@ -116,7 +116,7 @@ TEST(ReceivedSignal, HasMoreNoiseInAWiderBandAndAWorseReceiver) {
 }
 
 TEST(LinkBudget, ReportsNothingBelowASharpFloor) {
-  ReceiverModel fading = ideal_receiver();
+  RadioModel fading = ideal_radio();
   fading.fading_db = 2.6;
   for (std::uint8_t sf = 7; sf <= 12; ++sf) {
     const lorawan::DataRate rate = lora(sf, 125'000);
@@ -176,7 +176,7 @@ TEST(LinkBudget, ReachesHalfOfThePlacesAtTheMedianRange) {
   const double ranges_km[] = {3.16, 4.05, 5.19, 6.65, 8.52, 10.92};
   const LogDistancePathLoss law{LogDistance{}};
   const std::vector<fleet::Gateway> gateways = {gateway_at({0, 0}, 2)};
-  const LinkBudget budget(3, law, gateways, kStart, ideal_receiver());
+  const LinkBudget budget(3, law, gateways, kStart, ideal_radio());
   for (std::uint8_t sf = 7; sf <= 12; ++sf) {
     const fleet::Position place = fleet::moved({0, 0}, ranges_km[sf - 7] * 1000, 1);
     int heard = 0;

@@ -68,14 +68,14 @@ double estimated_power(const Reception& reception) {
 }
 
 TEST(ReceptionChance, IsOneHalfSomewhatBelowTheDataSheet) {
-  const ReceiverModel model;
+  const RadioModel model;
   EXPECT_NEAR(reception_chance(model, lora(7, 125'000), -8.5), 0.5, 1e-9);
   EXPECT_NEAR(reception_chance(model, lora(12, 125'000), -21.75), 0.5, 1e-9);
   EXPECT_NEAR(reception_chance(model, lora(7, 125'000), -8.5 + 0.75), 0.9, 0.001);
   EXPECT_NEAR(reception_chance(model, lora(7, 125'000), -8.5 - 0.75), 0.1, 0.001);
   EXPECT_EQ(reception_chance(model, lora(7, 125'000), -11.9), 0);
-  EXPECT_EQ(reception_chance(ideal_receiver(), lora(7, 125'000), -7.5), 1);
-  EXPECT_EQ(reception_chance(ideal_receiver(), lora(7, 125'000), -7.51), 0);
+  EXPECT_EQ(reception_chance(ideal_radio(), lora(7, 125'000), -7.5), 1);
+  EXPECT_EQ(reception_chance(ideal_radio(), lora(7, 125'000), -7.51), 0);
 }
 
 TEST(ReportedSnr, LiesOnTheLatticeOfTheForwarder) {
