@@ -40,7 +40,7 @@ class DownlinkExpectations : public ::testing::Test {
     expectation.id = "expect-" + std::to_string(expectations_.size());
     DownlinkExpectation wanted;
     wanted.count = count;
-    if (!when.empty()) wanted.when = *Condition::parse(when);
+    if (!when.empty()) wanted.when = Condition::parse(when).value();
     expectation.what = wanted;
     return expectation;
   }

@@ -54,7 +54,7 @@ TEST(DownlinkExpectationText, SaysWhichKindOfWhichUplinks) {
   wanted.fields.set("open", true);
   wanted.fields.set("level", 3);
   wanted.confirmed = true;
-  wanted.when = *Condition::parse("moisture < 15 and not is_retry");
+  wanted.when = Condition::parse("moisture < 15 and not is_retry").value();
   wanted.within = 250ms;
   EXPECT_EQ(expected_downlinks_text(wanted),
             "at least 1 downlink (port 2, payload 01FF, fields {\"level\":3,\"open\":true}, "
