@@ -12,7 +12,7 @@ namespace sim::fleet {
 
 struct Transmission {
   std::uint32_t device = 0;  ///< index in the plan
-  std::uint64_t number = 0;  ///< counts all transmissions of the run, from 0
+  std::uint64_t number = 0;  ///< tells it from all others; a lot is drawn by it
   std::uint32_t f_cnt = 0;
   std::uint8_t f_port = 1;
   std::uint8_t data_rate_index = 0;

@@ -22,7 +22,6 @@ DeviceState::DeviceState(std::uint64_t seed, std::uint32_t index, const fleet::D
                          engine::SimTime start, std::vector<radio::Link> links)
     : channel_choice(seed, Purpose::channel, index),
       retransmission(seed, Purpose::retransmission, index),
-      downlink_loss(seed, Purpose::downlink_loss, index),
       device_(&device),
       links_(std::move(links)),
       next_f_cnt_(device.first_f_cnt),

@@ -50,7 +50,7 @@ class DeviceState {
   bool owes_ack = false;  ///< heard a confirmed downlink; the next frame says so
   engine::Random channel_choice;
   engine::Random retransmission;
-  engine::Random downlink_loss;
+  std::uint64_t transmissions = 0;  ///< how often it was on the air
 
  private:
   void make_random_bytes(const payload::RandomBytes& source);

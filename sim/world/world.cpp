@@ -28,7 +28,8 @@ struct Event {
 /// that a long run allocates nothing for a frame.
 struct Slot {
   network::Uplink uplink;
-  bool ack = false;            // the uplink's ACK bit
+  bool ack = false;  // the uplink's ACK bit
+  std::uint64_t transmission = 0;
   engine::SimTime ended;       // on the air
   network::Downlink downlink;  // what the window carries; number 0 is none
   DownlinkSent sent{};
@@ -115,7 +116,8 @@ struct World::State {
     DeviceState& device = devices[index];
     fleet::Transmission& frame = device.frame;
     const std::uint8_t data_rate_index = device.device().data_rate_index;
-    frame.number = next_transmission++;
+    // A number of the device's own, so that what else is on the air changes nothing in its luck.
+    frame.number = engine::mixed_subject(index, device.transmissions++);
     frame.data_rate_index = data_rate_index;
     frame.data_rate = plan.channels->data_rates[data_rate_index].rate;
     frame.eirp_dbm = device.device().eirp_dbm;
@@ -167,6 +169,7 @@ struct World::State {
     uplink.payload.assign(device.payload().begin(), device.payload().end());
     uplink.receptions.clear();
     slot.ack = frame.ack;
+    slot.transmission = frame.number;
     slot.ended = frame.end;
     for (const radio::Link& link : device.links()) {
       if (outages_of[link.gateway] > 0) continue;
@@ -256,9 +259,10 @@ struct World::State {
     const auto link =
         std::find_if(device.links().begin(), device.links().end(),
                      [&](const radio::Link& l) { return l.gateway == slot.sent.gateway; });
-    const bool lost = device.downlink_loss.uniform() < device.device().downlink_loss;
+    engine::Random lot(plan.seed, engine::Purpose::downlink_loss, slot.transmission);
+    const bool lost = lot.uniform() < device.device().downlink_loss;
     return !lost && budget.hears_downlink(*link, rx1_settings(slot.uplink).data_rate,
-                                          plan.channels->rx1_eirp_dbm, next_transmission++);
+                                          plan.channels->rx1_eirp_dbm, slot.transmission);
   }
 
   void deliver(DeviceState& device, const Slot& slot) {
@@ -299,7 +303,6 @@ struct World::State {
   std::vector<const lorawan::UplinkChannel*> candidates;
   std::vector<Happening> happenings;
   engine::SimTime now;
-  std::uint64_t next_transmission = 0;
   std::uint64_t next_uplink = 1;
   bool stopped = false;
 };

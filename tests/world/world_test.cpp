@@ -115,6 +115,36 @@ TEST(World, SendsOnItsIntervalWithACounterThatCountsUp) {
   EXPECT_THAT(gap, Le(10min + 200ms));
 }
 
+/// What gateways reported of each frame, in a form that compares.
+std::vector<std::string> reports(const Recorder& recorder) {
+  std::vector<std::string> texts;
+  for (const network::Uplink& uplink : recorder.uplinks) {
+    std::string text = std::to_string(uplink.device) + " " + std::to_string(uplink.f_cnt);
+    for (const radio::Reception& reception : uplink.receptions) {
+      text += " " + std::to_string(reception.gateway) + ":" + std::to_string(reception.rssi_dbm) +
+              "/" + std::to_string(reception.snr_db);
+    }
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+TEST(World, ADownlinkChangesNothingInTheLuckOfOtherFrames) {
+  FieldPlan plan = small_field();
+  plan.devices.push_back(device_near("dev-2"));
+  plan.devices[1].at = fleet::moved(plan.gateways[0].at, 3'000, 1);  // heard now and then
+  World quiet(plan);
+  Recorder without;
+  without.run(quiet);
+  World busy(plan);
+  Recorder with;
+  with.run_until_uplinks(busy, 1);
+  busy.enqueue(downlink_to(0, 1));
+  with.run(busy);
+  ASSERT_THAT(with.sent, SizeIs(1));
+  EXPECT_EQ(reports(with), reports(without));
+}
+
 TEST(World, MergesTheReceptionsOfAllGatewaysIntoOneUplink) {
   const FieldPlan plan = small_field();
   World world(plan);
