@@ -115,7 +115,7 @@ struct World::State {
   void transmit(std::uint32_t index) {
     DeviceState& device = devices[index];
     fleet::Transmission& frame = device.frame;
-    const std::uint8_t data_rate_index = device.device().data_rate_index;
+    const std::uint8_t data_rate_index = data_rate_of_attempt(device);
     // A number of the device's own, so that what else is on the air changes nothing in its luck.
     frame.number = engine::mixed_subject(index, device.transmissions++);
     frame.data_rate_index = data_rate_index;
@@ -144,14 +144,32 @@ struct World::State {
     }
   }
 
-  lorawan::UplinkChannel choose_channel(DeviceState& device) {
+  /// A frame that nobody acknowledges is sent slower: one data rate down before the third, the
+  /// fifth and the seventh attempt, as far as there are channels and the payload fits.
+  [[nodiscard]] std::uint8_t data_rate_of_attempt(const DeviceState& device) {
+    std::uint8_t rate = device.device().data_rate_index;
+    for (int step = (device.frame.attempt - 1) / 2; step > 0 && rate > 0; --step) {
+      const auto slower = static_cast<std::uint8_t>(rate - 1);
+      const std::size_t room = lorawan::max_uplink_payload(*plan.channels, slower);
+      if (room < device.payload().size() || room == 0) break;
+      if (find_channels(device, slower); candidates.empty()) break;
+      rate = slower;
+    }
+    return rate;
+  }
+
+  /// Puts the channels that a device may use at a data rate into `candidates`.
+  void find_channels(const DeviceState& device, std::uint8_t rate) {
     candidates.clear();
     for (const lorawan::UplinkChannel& channel : plan.channels->uplink_channels) {
-      const std::uint8_t rate = device.frame.data_rate_index;
       if (rate < channel.min_data_rate || rate > channel.max_data_rate) continue;
       const auto& pinned = device.device().pin.frequency_hz;
       if (!pinned || *pinned == channel.frequency_hz) candidates.push_back(&channel);
     }
+  }
+
+  lorawan::UplinkChannel choose_channel(DeviceState& device) {
+    find_channels(device, device.frame.data_rate_index);
     assert(!candidates.empty() && "the scenario checks that the data rate has a channel");
     return *candidates[device.channel_choice.below(candidates.size())];
   }

@@ -129,6 +129,36 @@ std::vector<std::string> reports(const Recorder& recorder) {
   return texts;
 }
 
+TEST(World, SendsSlowerBeforeTheThirdFifthAndSeventhAttempt) {
+  FieldPlan plan = small_field();
+  plan.duration = 5min;
+  plan.devices[0].confirmed = true;
+  plan.devices[0].downlink_loss = 1;
+  World world(plan);
+  Recorder recorder;
+  recorder.run(world);
+  ASSERT_THAT(recorder.uplinks, SizeIs(8));
+  std::vector<std::string> rates;
+  for (const network::Uplink& uplink : recorder.uplinks) {
+    rates.push_back(lorawan::to_string(uplink.tx.data_rate));
+  }
+  EXPECT_THAT(rates, ElementsAre("SF7BW125", "SF7BW125", "SF8BW125", "SF8BW125", "SF9BW125",
+                                 "SF9BW125", "SF10BW125", "SF10BW125"));
+  ASSERT_THAT(recorder.given_up, SizeIs(1));
+}
+
+TEST(World, StaysAsFastAsThePayloadNeeds) {
+  FieldPlan plan = small_field();
+  plan.duration = 5min;
+  plan.devices[0].confirmed = true;
+  plan.devices[0].downlink_loss = 1;
+  plan.devices[0].payload = payload::FixedBytes{lorawan::Bytes(120, 1)};  // SF9 takes 115
+  World world(plan);
+  Recorder recorder;
+  recorder.run(world);
+  EXPECT_EQ(lorawan::to_string(recorder.uplinks.back().tx.data_rate), "SF8BW125");
+}
+
 TEST(World, ADownlinkChangesNothingInTheLuckOfOtherFrames) {
   FieldPlan plan = small_field();
   plan.devices.push_back(device_near("dev-2"));
