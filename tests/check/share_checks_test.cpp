@@ -179,7 +179,15 @@ TEST_F(ShareCheck, PassesBelowTheLimitAndNotAtIt) {
 TEST_F(ShareCheck, FailsAtTheLimitItself) {
   expect(LatencyExpectation{1, "max", 200ms});
   uplink({}, 200ms);
-  EXPECT_EQ(verdict().outcome, Outcome::failed);
+  const Verdict told = verdict();
+  EXPECT_EQ(told.outcome, Outcome::failed);
+  EXPECT_THAT(told.evidence, SizeIs(1));
+}
+
+TEST_F(ShareCheck, CountsTheTimeForWhichAnUplinkWaitedToBeSentAsLatency) {
+  expect(LatencyExpectation{1, "max", 200ms});
+  uplink({delivery::Outcome::delivered, 200, "", 150ms, 1, {}, ""}, 250ms);
+  EXPECT_EQ(verdict().actual, "max is 250 ms over 1 answer");
 }
 
 TEST_F(ShareCheck, IsInconclusiveWithoutALatency) {

@@ -82,6 +82,18 @@ TEST_F(HostileJournal, HasLinesOfABoundedLength) {
   EXPECT_LT(lines_.last().size(), 8'000U);
 }
 
+TEST_F(HostileJournal, KeepsBodiesOnlyOfAnswersThatSayWhatIsWrong) {
+  HandMadeAnswer answer;
+  answer.body = "all is well";
+  run_.answer(run_.due("dev-1"), answer);
+  EXPECT_FALSE(Json::parse(lines_.last()).contains("body"));
+  answer.outcome = delivery::Outcome::rejected;
+  answer.status = 500;
+  answer.body = "out of order";
+  run_.answer(run_.due("dev-1"), answer);
+  EXPECT_EQ(Json::parse(lines_.last()).at("body"), "out of order");
+}
+
 TEST_F(HostileJournal, ShowsNoKeys) {
   run_.append(check::RunStarted{"By hand", "by-hand.yaml", 7, "ttn-v2",
                                 "http://e/up?a=1&key=ttn-account-v2.secret", "0.1.0"});

@@ -203,6 +203,8 @@ TEST(Printable, MakesControlAndDirectionCharactersVisible) {
   EXPECT_EQ(printable("\xc2\x9b"), "\\u009b");
   EXPECT_EQ(printable("\xff\xc3"), "\\xff\\xc3");
   EXPECT_EQ(printable("\xc0\x80"), "\\xc0\\x80");
+  EXPECT_EQ(printable("\xe0\x80\x8a"), "\\xe0\\x80\\x8a");  // longer than it needs to be
+  EXPECT_EQ(printable("\xe2\x81\xa6\xe2\x81\xa9"), "\\u2066\\u2069");
 }
 
 }  // namespace
