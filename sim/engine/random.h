@@ -59,7 +59,7 @@ class Random {
   /// Uniform in 0 .. bound-1, without bias; bound > 0.
   std::uint64_t below(std::uint64_t bound);
 
-  /// Normal with mean 0 and standard deviation 1 (Box-Muller, one value a call).
+  /// Normal with mean 0 and standard deviation 1: one draw, through normal_quantile().
   double normal();
 
  private:
@@ -70,6 +70,10 @@ class Random {
   std::array<std::uint64_t, 2> values_{};
   int left_ = 0;
 };
+
+/// The value that a standard normal quantity stays below with that probability, 0 < p < 1, good to
+/// 16 digits. Source: Wichura, algorithm AS 241, Applied Statistics 37 (1988).
+double normal_quantile(double probability);
 
 /// A subject made of two numbers (a device and a gateway, say), well mixed.
 std::uint64_t mixed_subject(std::uint64_t a, std::uint64_t b);

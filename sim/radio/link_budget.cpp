@@ -17,11 +17,14 @@ constexpr double kFarAway = 4.0;          // standard deviations, beyond which a
 constexpr auto kMinBackhaul = std::chrono::milliseconds(13);
 constexpr double kBackhaulSpreadMs = 20.0;
 
+// exp and log take half the time of pow and log10.
+constexpr double kNaturalLogOfTen = 2.302585092994045684;
+
 double ratio(double db) {
-  return std::pow(10.0, db / 10.0);
+  return std::exp(db * (kNaturalLogOfTen / 10.0));
 }
 double decibel(double ratio) {
-  return 10.0 * std::log10(ratio);
+  return (10.0 / kNaturalLogOfTen) * std::log(ratio);
 }
 
 /// The bandwidth that noise is counted in; FSK at 50 kbit/s is received in 125 kHz as well.

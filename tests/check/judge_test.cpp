@@ -213,6 +213,19 @@ TEST_F(JudgeOf, LosesPatienceWithAnEndpointThatSendsNothing) {
   EXPECT_NE(judge_->wants_until(), std::nullopt);  // the run does not end before
 }
 
+TEST_F(JudgeOf, DoesNotLosePatienceInTheLastInstantOfAWindow) {
+  expect({1, 1});
+  for (int i = 0; i < 3; ++i) {
+    run_.answer(run_.due("dev-1"));
+    run_.pass(5s);
+  }
+  run_.answer(run_.due("dev-1"));  // the third window ends now, and is not over
+  EXPECT_EQ(judge_->holds_time_until(), 20s);
+  run_.pass(1ns);
+  run_.due("dev-1");
+  EXPECT_EQ(judge_->holds_time_until(), std::nullopt);
+}
+
 TEST_F(JudgeOf, HasPatienceAgainOnceOneCame) {
   expect({1, 1});
   for (int i = 0; i < 4; ++i) uplink_in_vain();

@@ -117,6 +117,24 @@ TEST(Random, BelowIsUnbiasedForLargeBounds) {
   EXPECT_NEAR(static_cast<double>(low) / kDraws, 1.0 / 3, 0.015);
 }
 
+TEST(NormalQuantile, HoldsKnownValues) {
+  EXPECT_EQ(normal_quantile(0.5), 0);
+  EXPECT_NEAR(normal_quantile(0.75), 0.67448975019608174, 1e-15);
+  EXPECT_NEAR(normal_quantile(0.975), 1.9599639845400545, 1e-14);
+  EXPECT_NEAR(normal_quantile(0.001), -3.0902323061678135, 1e-14);
+  EXPECT_NEAR(normal_quantile(0.999999), 4.7534243088228989, 1e-9);
+  EXPECT_NEAR(normal_quantile(1e-10), -6.3613409024040561, 1e-13);
+  EXPECT_NEAR(normal_quantile(1e-20), -9.2623400897984086, 1e-12);
+}
+
+TEST(NormalQuantile, TurnsBackWhatTheErrorFunctionSays) {
+  for (double x = -7; x <= 7; x += 0.01) {
+    const double probability = 0.5 * std::erfc(-x / std::sqrt(2.0));
+    // Near 1 the probability itself has few digits left.
+    EXPECT_NEAR(normal_quantile(probability), x, x < 4 ? 1e-9 : 1e-3) << x;
+  }
+}
+
 TEST(Random, NormalHasMeanZeroAndDeviationOne) {
   Random random(9, Purpose::fading, 0);
   constexpr int kDraws = 50'000;
