@@ -101,12 +101,14 @@ void DownlinkCheck::on(const Stamp& stamp, const UplinkDelivered& entry) {
     }
     return;
   }
+  // A stray may still come after an uplink that calls for nothing, so the run's end waits for it
+  // too.
+  if (wanted_.count.max) limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
   if (window == nullptr) return;
   window->answered = stamp.wall;
   lacking_.erase({window->deadline, window->uplink});
   window->deadline = stamp.wall - (delivery.answered - delivery.sent) + wanted_.within;
   if (lacks(*window)) lacking_.emplace(window->deadline, window->uplink);
-  if (wanted_.count.max) limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
   tell_if_too_many(entry.device, *window);
   if (!lacks(*window) && !wanted_.count.max) {
     ++met_;
