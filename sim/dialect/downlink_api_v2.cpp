@@ -16,14 +16,9 @@ using application::Reason;
 using application::Refusal;
 
 constexpr std::string_view kPath = "/ttn/api/v2/down/";
-constexpr std::size_t kShown = 64;  // of a text from outside, in a message
 
 tl::unexpected<Refusal> refuse(Reason reason, std::string message) {
   return tl::unexpected(Refusal{reason, "", std::move(message)});
-}
-
-std::string_view shown(std::string_view text) {
-  return text.substr(0, kShown);
 }
 
 // RFC 3986 2.3. What a key may consist of otherwise would end it, or be decoded.
@@ -38,6 +33,8 @@ void append_encoded(std::string_view text, std::string& out) {
   }
 }
 
+// What comes before the key is never repeated in a message: it may be a key in the wrong place, and
+// to look for one there would tell by its time how much of a guess is right.
 tl::expected<void, Refusal> check_names(std::string_view path, const Application& app) {
   const std::size_t slash = path.find('/', std::min(kPath.size(), path.size()));
   if (!path.starts_with(kPath) || slash == std::string_view::npos ||
@@ -49,12 +46,12 @@ tl::expected<void, Refusal> check_names(std::string_view path, const Application
   const std::string_view id = path.substr(kPath.size(), slash - kPath.size());
   if (id != app.id) {
     return refuse(Reason::unknown_application,
-                  fmt::format("there is no application '{}'; this one is '{}'", shown(id), app.id));
+                  fmt::format("there is no such application; this one is '{}'", app.id));
   }
   const std::string_view process = path.substr(slash + 1);
   if (process != app.process) {
-    return refuse(Reason::unknown_process, fmt::format("there is no process '{}'; this one is '{}'",
-                                                       shown(process), app.process));
+    return refuse(Reason::unknown_process,
+                  fmt::format("there is no such process; this one is '{}'", app.process));
   }
   return {};
 }
@@ -109,8 +106,7 @@ std::string v2_downlink_url(std::string_view public_url, const Application& app)
 tl::expected<DownlinkCall, Refusal> read_v2_downlink(const http::Request& request,
                                                      const Application& app) {
   if (request.method != "POST" && request.method != "PUT") {
-    return refuse(Reason::method, fmt::format("the method is {}; downlinks come by POST or PUT",
-                                              shown(request.method)));
+    return refuse(Reason::method, "downlinks come by POST or PUT, and by no other method");
   }
   const http::Target target = http::parse_target(request.target);
   if (auto names = check_names(target.path, app); !names) {
@@ -119,7 +115,7 @@ tl::expected<DownlinkCall, Refusal> read_v2_downlink(const http::Request& reques
   if (auto key = check_key(target.find("key"), app); !key) {
     return tl::unexpected(std::move(key.error()));
   }
-  return read_v2_downlink_body(request.body);
+  return read_v2_downlink_body(request.body, app.access_key);
 }
 
 http::Response v2_accepted(int status) {

@@ -11,7 +11,8 @@
 namespace sim::dialect {
 
 /// Reads dev_id, port, confirmed, payload_raw, payload_fields and schedule; other keys are ignored.
+/// A refusal repeats a wrong value, but with `secret` masked in it.
 tl::expected<application::DownlinkCall, application::Refusal> read_v2_downlink_body(
-    std::string_view body);
+    std::string_view body, std::string_view secret);
 
 }  // namespace sim::dialect

@@ -30,6 +30,20 @@ class Contract : public ::testing::TestWithParam<const Dialect*> {
     request.body = body;
     return request;
   }
+
+  /// That a call is refused with a reason, in words, by a valid answer that shows no key.
+  void expect_refusal(const http::Request& request, const std::string& what) const {
+    const auto read = dialect.read_downlink(request, example.app);
+    ASSERT_FALSE(read) << what;
+    EXPECT_FALSE(application::to_string(read.error().reason).empty()) << what;
+    EXPECT_FALSE(read.error().message.empty()) << what;
+    EXPECT_THAT(read.error().message, Not(HasSubstr(example.app.access_key))) << what;
+    EXPECT_LE(read.error().message.size(), 300U) << what;
+    const http::Response response = dialect.refused(read.error());
+    EXPECT_GE(response.status, 400) << what;
+    EXPECT_THAT(response.body, Not(HasSubstr(example.app.access_key))) << what;
+    EXPECT_TRUE(nlohmann::json::parse(response.body, nullptr, false).is_object()) << response.body;
+  }
 };
 
 TEST_P(Contract, HasANameByWhichItIsFound) {
@@ -96,31 +110,44 @@ TEST_P(Contract, EscapesAnOddKeyInItsUrl) {
 }
 
 TEST_P(Contract, RefusesWithoutEverShowingAKey) {
-  const std::string secret = example.app.access_key;
-  std::vector<http::Request> calls;
-  for (const char* method : {"GET", "DELETE", "", "PATCH"}) {
-    calls.push_back(call("{}"));
-    calls.back().method = method;
+  for (const char* method : {"GET", "DELETE", "", "PATCH", "post"}) {
+    http::Request request = call("{}");
+    request.method = method;
+    expect_refusal(request, method);
   }
   for (const char* body : {"", "null", "[]", "{", "{\"port\":\"1\"}", "{\"payload_raw\":1}"}) {
-    calls.push_back(call(body));
+    expect_refusal(call(body), body);
   }
   for (const char* target : {"", "/", "*", "/x?key=ttn-account-v2.secret", "http://h/%zz"}) {
-    calls.push_back(call("{}"));
-    calls.back().target = target;
+    http::Request request = call("{}");
+    request.target = target;
+    expect_refusal(request, target);
   }
-  calls.push_back(call("{}"));
-  calls.back().target += "x";
-  for (const http::Request& request : calls) {
-    const auto read = dialect.read_downlink(request, example.app);
-    ASSERT_FALSE(read) << request.method << " " << request.target << " " << request.body;
-    EXPECT_FALSE(read.error().message.empty());
-    const http::Response response = dialect.refused(read.error());
-    EXPECT_GE(response.status, 400);
-    EXPECT_THAT(response.body, Not(HasSubstr(secret)));
-    const auto json = nlohmann::json::parse(response.body);
-    EXPECT_FALSE(json.empty());
+  http::Request longer = call("{}");
+  longer.target += "x";
+  expect_refusal(longer, "a longer key");
+}
+
+TEST_P(Contract, NeverRepeatsAKeyInTheWrongPlace) {
+  const std::string secret = example.app.access_key;
+  http::Request as_method = call("{}");
+  as_method.method = secret;
+  expect_refusal(as_method, "as the method");
+  const std::string target = call("{}").target;
+  for (const std::string& name : {example.app.id, example.app.process, std::string("?key=")}) {
+    http::Request request = call("{}");
+    request.target.replace(target.find(name), name.size(), secret);
+    expect_refusal(request, request.target);
+    request.target = target;
+    request.target.insert(target.find(name), secret + "&key=");
+    expect_refusal(request, request.target);
   }
+  for (const std::string field : {"port", "confirmed", "schedule", "payload_fields"}) {
+    expect_refusal(call("{\"" + field + "\":\"" + secret + "\"}"), field);
+    const std::string filler(50, 'x');  // so that the key lies across the end of what is shown
+    expect_refusal(call("{\"" + field + "\":\"" + filler + secret + "\"}"), field);
+  }
+  expect_refusal(call("{\"dev_id\":[{\"" + secret + "\":\"" + secret + "\"}]}"), "nested");
 }
 
 TEST_P(Contract, GivesEveryReasonAStatusAndABody) {
@@ -149,7 +176,7 @@ TEST_P(Contract, SurvivesABodyCutAnywhere) {
                             R"("payload_fields":{"a":[1,2.5,{"b":"\u00e9\ud83d\ude00"}]}})";
   ASSERT_TRUE(dialect.read_downlink(call(whole), example.app));
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    EXPECT_FALSE(dialect.read_downlink(call(whole.substr(0, length)), example.app)) << length;
+    expect_refusal(call(whole.substr(0, length)), std::to_string(length));
   }
 }
 
@@ -164,8 +191,29 @@ TEST_P(Contract, SurvivesHostileBodies) {
         std::string("{\"port\":99999999999999999999}"),
         "{\"port\":" + std::string(10'000, '9') + "}", std::string("{\"a\":\"\\ud800\"}"),
         std::string("{\"port\":NaN}"), std::string("{} {}")}) {
-    EXPECT_FALSE(dialect.read_downlink(call(body), example.app)) << body.substr(0, 40);
+    expect_refusal(call(body), body.substr(0, 40));
   }
+}
+
+TEST_P(Contract, TakesAnyByteAnywhereInABody) {
+  const std::string whole = R"({"dev_id":"a","port":2,"payload_fields":{"a":[1,"\n"]}})";
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    for (const char byte : {'\0', '\xff', '\xc3', '"', '\\', '{', ']', '9', '\x7f'}) {
+      std::string body = whole;
+      body[at] = byte;
+      const auto read = dialect.read_downlink(call(body), example.app);
+      if (!read) expect_refusal(call(body), body);
+    }
+  }
+}
+
+TEST_P(Contract, TakesAMebibyteWithoutRepeatingIt) {
+  const std::string text(1 << 20, 'x');
+  const auto read = dialect.read_downlink(call("{\"unknown\":\"" + text + "\"}"), example.app);
+  EXPECT_TRUE(read) << read.error().message;
+  expect_refusal(call("{\"port\":\"" + text + "\"}"), "a port of 1 MiB");
+  expect_refusal(call("{\"payload_raw\":\"" + text + "-\"}"), "a payload of 1 MiB");
+  expect_refusal(call("{\"schedule\":\"" + text + "\"}"), "a schedule of 1 MiB");
 }
 
 INSTANTIATE_TEST_SUITE_P(Dialects, Contract, ::testing::ValuesIn(dialects()),

@@ -29,6 +29,13 @@ std::string string_text(std::string_view text) {
 
 TEST(JsonWriter, WritesNumbersAsGoDoes) {
   EXPECT_EQ(number_text(868.1F), "868.1");
+  EXPECT_EQ(number_text(-13.8F), "-13.8");
+  EXPECT_EQ(number_text(52.374485F), "52.374485");
+  EXPECT_EQ(number_text(924.0F), "924");
+  EXPECT_EQ(number_text(1e-6F), "0.000001");
+  EXPECT_EQ(number_text(1e21F), "1e+21");
+  EXPECT_EQ(number_text(5.104235503814077e+38), "5.104235503814077e+38");
+  EXPECT_EQ(number_text(std::numeric_limits<double>::denorm_min()), "5e-324");
   EXPECT_EQ(number_text(0.1), "0.1");
   EXPECT_EQ(number_text(-0.0), "-0");
   EXPECT_EQ(number_text(5.0), "5");
@@ -115,14 +122,26 @@ TEST(Base64, HoldsTheVectorsOfTheRfc) {
   EXPECT_EQ(read_base64("Zm9v\r\nYg==\n"), (lorawan::Bytes{'f', 'o', 'o', 'b'}));
 }
 
-TEST(Base64, RefusesOtherForms) {
-  for (const char* text :
-       {"Zg", "Zg=", "Zg===", "Zg==Zg==", "Z_8=", "Zm 9v", "====", "Z===", "Zm9v=", "\xc3\xa9=="}) {
+TEST(Base64, SaysWhatIsWrongWithOtherForms) {
+  const std::string padding =
+      "has no full padding; its length must be a multiple of 4, with '=' at the end";
+  const std::pair<std::string, std::string> forms[] = {
+      {"Zg", padding},
+      {"Zg=", padding},
+      {"Z", "ends in the middle of a byte"},
+      {"Zg===", "goes on after its padding, at character 4"},
+      {"Zg==Zg==", "goes on after its padding, at character 4"},
+      {"====", "has padding at character 0, where none belongs"},
+      {"Z===", "has padding at character 1, where none belongs"},
+      {"Zm9v=", "has padding at character 4, where none belongs"},
+      {"Z_8=", "is in the URL-safe alphabet ('_' at character 1); use '+' and '/'"},
+      {"Z-8=", "is in the URL-safe alphabet ('-' at character 1); use '+' and '/'"},
+      {"Zm 9v", "has a character at 2 that is not of Base64"},
+      {"\xc3\xa9==", "has a character at 0 that is not of Base64"}};
+  for (const auto& [text, error] : forms) {
     const auto read = read_base64(text);
-    EXPECT_FALSE(read) << text;
-    if (!read) {
-      EXPECT_FALSE(read.error().empty());
-    }
+    ASSERT_FALSE(read) << text;
+    EXPECT_EQ(read.error(), error) << text;
   }
 }
 

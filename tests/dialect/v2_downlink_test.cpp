@@ -60,15 +60,44 @@ TEST(V2Downlink, ReadsAsGoDid) {
   EXPECT_FALSE(read("{}")->f_port);
 }
 
+TEST(V2Downlink, LeavesToTheApplicationWhatIsNoFormError) {
+  const auto both = read(R"({"payload_raw":"","payload_fields":{}})");
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->payload_raw, lorawan::Bytes{});
+  EXPECT_TRUE(both->payload_fields);
+  const auto neither = read(R"({"dev_id":"a","payload_raw":null,"payload_fields":null})");
+  ASSERT_TRUE(neither) << neither.error().message;
+  EXPECT_FALSE(neither->payload_raw);
+  EXPECT_FALSE(neither->payload_fields);
+  for (const int port : {0, 1, 223, 224, 255}) {
+    const auto call = read("{\"port\":" + std::to_string(port) + "}");
+    ASSERT_TRUE(call) << call.error().message;
+    EXPECT_EQ(call->f_port, port);
+  }
+  for (const std::string schedule : {"", "replace", "first", "last"}) {
+    const auto call = read("{\"schedule\":\"" + schedule + "\"}");
+    ASSERT_TRUE(call) << call.error().message;
+    EXPECT_EQ(call->schedule, schedule);
+  }
+}
+
+TEST(V2Downlink, AsksForNoContentType) {
+  for (const http::Headers& headers :
+       {http::Headers{}, http::Headers{{"Content-Type", "application/x-www-form-urlencoded"}}}) {
+    EXPECT_TRUE(read_v2_downlink({"POST", kTarget, headers, R"({"dev_id":"a"})"}, kApp));
+  }
+}
+
 TEST(V2Downlink, ChecksMethodPathNamesAndKeyInThisOrder) {
-  EXPECT_EQ(refusal("{", "/", "GET"), "method: the method is GET; downlinks come by POST or PUT");
+  EXPECT_EQ(refusal("{", "/", "GET"),
+            "method: downlinks come by POST or PUT, and by no other method");
   EXPECT_EQ(refusal("{", "/ttn/api/v2/down/my-app-id"),
             "not_found: there is nothing at this path; downlinks go to "
             "/ttn/api/v2/down/my-app-id/my-process-id");
   EXPECT_EQ(refusal("{", "/ttn/api/v2/down/other/my-process-id"),
-            "unknown_application: there is no application 'other'; this one is 'my-app-id'");
+            "unknown_application: there is no such application; this one is 'my-app-id'");
   EXPECT_EQ(refusal("{", "/ttn/api/v2/down/my-app-id/other"),
-            "unknown_process: there is no process 'other'; this one is 'my-process-id'");
+            "unknown_process: there is no such process; this one is 'my-process-id'");
   EXPECT_EQ(refusal("{", "/ttn/api/v2/down/my-app-id/my-process-id"),
             "wrong_key: the access key is missing; it goes into the URL, as '?key=...'");
   EXPECT_EQ(refusal("{", "/ttn/api/v2/down/my-app-id/my-process-id?key=guess"),
@@ -81,6 +110,8 @@ TEST(V2Downlink, NamesTheFieldThatIsWrong) {
             "malformed port: port is \"1\"; it takes a whole number from 0 to 255");
   EXPECT_EQ(refusal(R"({"port":256})"),
             "malformed port: port is 256; it takes a whole number from 0 to 255");
+  EXPECT_EQ(refusal(R"({"port":-1})"),
+            "malformed port: port is -1; it takes a whole number from 0 to 255");
   EXPECT_EQ(refusal(R"({"port":1.5})"),
             "malformed port: port is 1.5; it takes a whole number from 0 to 255");
   EXPECT_EQ(refusal(R"({"dev_id":7})"), "malformed dev_id: dev_id is 7; it takes a text");
@@ -98,6 +129,32 @@ TEST(V2Downlink, NamesTheFieldThatIsWrong) {
             "bad_schedule schedule: schedule is \"soon\"; it is one of replace, first and last");
 }
 
+TEST(V2Downlink, SaysWhyABodyCannotBeRead) {
+  EXPECT_EQ(refusal(""), "malformed: the body is empty; send a JSON object");
+  EXPECT_EQ(refusal("[]"), "malformed: the body is not a JSON object");
+  EXPECT_EQ(refusal("7"), "malformed: the body is not a JSON object");
+  EXPECT_EQ(refusal("{\"a\":[1,}"), "malformed: the body is not JSON: it cannot be read at byte 9");
+  EXPECT_EQ(refusal("{} {}"), "malformed: the body is not JSON: it cannot be read at byte 4");
+  EXPECT_EQ(refusal("{\"a\":" + std::string(32, '[')),
+            "malformed: the body is nested deeper than 32 levels");
+  EXPECT_TRUE(read("{\"a\":" + std::string(31, '[') + std::string(31, ']') + "}"));
+  std::string many = "{\"a\":[0";
+  for (int i = 0; i < 10'000; ++i) many += ",0";
+  EXPECT_EQ(refusal(many + "]}"), "malformed: the body has more than 10000 values");
+}
+
+TEST(V2Downlink, MasksTheKeyInAWrongValue) {
+  EXPECT_EQ(refusal(R"({"port":"a ttn-account-v2.secret b"})"),
+            "malformed port: port is \"a *** b\"; it takes a whole number from 0 to 255");
+  application::Application odd = kApp;
+  odd.access_key = "a\"b\\";
+  const auto read = read_v2_downlink(
+      {"POST", kTarget.substr(0, kTarget.find('=')) + "=a%22b%5C", {}, R"({"schedule":"a\"b\\"})"},
+      odd);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message, "schedule is \"***\"; it is one of replace, first and last");
+}
+
 TEST(V2Downlink, AnswersAsTheReadmeSays) {
   const http::Response accepted = v2_accepted(200);
   EXPECT_EQ(accepted.body, "{}");
@@ -107,6 +164,9 @@ TEST(V2Downlink, AnswersAsTheReadmeSays) {
   EXPECT_EQ(refused.body,
             "{\"error\":{\"reason\":\"bad_port\",\"field\":\"port\",\"message\":\"port 0 is "
             "\\\"MAC\\\"\"}}");
+  EXPECT_EQ(v2_refused({Reason::method, "", "x"}).status, 405);
+  EXPECT_EQ(v2_refused({Reason::not_found, "", "x"}).body,
+            R"({"error":{"reason":"not_found","message":"x"}})");
   EXPECT_EQ(v2_refused({Reason::wrong_key, "", "x"}).status, 401);
   EXPECT_EQ(v2_refused({Reason::unknown_device, "", "x"}).status, 404);
   EXPECT_EQ(v2_refused({Reason::too_large, "", "x"}).status, 413);

@@ -62,6 +62,15 @@ TEST(TtnV2Wire, LeavesOutWhatIsZero) {
   EXPECT_THAT(body_of("ttn-v2", example), HasSubstr("\"timestamp\":0"));
 }
 
+TEST(TtnV2Wire, GivesNothingButATimeOfWhatNoGatewayReceived) {
+  Example example;
+  example.frame.receptions.clear();
+  for (const char* dialect : {"ttn-v2", "ttn-v2-wire"}) {
+    EXPECT_THAT(body_of(dialect, example),
+                HasSubstr("\"metadata\":{\"time\":\"1970-01-01T00:00:00Z\"},\"downlink_url\""));
+  }
+}
+
 TEST(TtnV2, TheFlavoursDisagreeOnWhatARetryIs) {
   Example example;
   example.frame.is_retry_as_deployed = true;
@@ -93,6 +102,10 @@ TEST(TtnV2Wire, SendsHeadersInTheOrderOfGosClient) {
       lines(dialect.request_headers({"key x", {{"x-tenant", "blue"}, {"HOST", "evil"}}})),
       ElementsAre("User-Agent: http-ttn/2.6.0", "Content-Length: ", "Authorization: key x",
                   "Content-Type: application/json", "X-Tenant: blue", "Accept-Encoding: gzip"));
+  EXPECT_THAT(lines(dialect.request_headers(
+                  {"", {{"user-agent", "mine"}, {"accept-encoding", "br"}, {"X-B", "1"}}})),
+              ElementsAre("User-Agent: mine", "Content-Length: ", "Accept-Encoding: br",
+                          "Content-Type: application/json", "X-B: 1"));
 }
 
 }  // namespace
