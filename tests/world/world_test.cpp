@@ -6,97 +6,15 @@
 #include <map>
 #include <string>
 
+#include "tests/world/small_world.h"
+
 namespace sim::world {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::Ge;
 using ::testing::Le;
 using ::testing::SizeIs;
-
-constexpr engine::SimTime kStart{std::chrono::seconds(1'700'000'000)};
-
-fleet::Gateway gateway_near(const std::string& id) {
-  fleet::Gateway gateway;
-  gateway.id = id;
-  gateway.at = {52.3676, 4.8851, 30};
-  return gateway;
-}
-
-fleet::Device device_near(const std::string& id) {
-  fleet::Device device;
-  device.id = id;
-  device.at = {52.3680, 4.8855, 1};
-  device.sends = {10s, 10min, 0};
-  device.data_rate_index = 5;
-  device.payload = payload::FixedBytes{{1, 2, 3, 4}};
-  return device;
-}
-
-/// One device beside two gateways, for an hour.
-FieldPlan small_field() {
-  FieldPlan plan;
-  plan.start = kStart;
-  plan.duration = 1h;
-  plan.channels = lorawan::find_channel_plan("EU868");
-  plan.path_loss.shadowing_sigma_db = 0;
-  plan.gateways = {gateway_near("gw-a"), gateway_near("gw-b")};
-  plan.devices = {device_near("dev-1")};
-  return plan;
-}
-
-network::Downlink downlink_to(std::uint32_t device, std::uint64_t number, bool confirmed = false) {
-  network::Downlink downlink;
-  downlink.number = number;
-  downlink.device = device;
-  downlink.f_port = 2;
-  downlink.confirmed = confirmed;
-  downlink.payload = {1};
-  return downlink;
-}
-
-/// Runs a world to its end and keeps copies of what happened.
-struct Recorder {
-  std::vector<network::Uplink> uplinks;
-  std::vector<engine::SimTime> published;
-  std::vector<DownlinkSent> sent;
-  std::vector<DownlinkAcknowledged> acknowledged;
-  std::vector<UplinkGivenUp> given_up;
-  std::vector<FrameLost> lost;
-  std::vector<FrameNotSent> not_sent;
-  std::vector<DeviceReacted> reacted;
-  std::vector<GatewayChanged> gateways;
-
-  void take(const World& world, std::span<const Happening> happenings) {
-    for (const Happening& happening : happenings) {
-      if (const auto* h = std::get_if<UplinkPublished>(&happening)) {
-        uplinks.push_back(*h->uplink);
-        published.push_back(world.now());
-      }
-      keep(happening, sent);
-      keep(happening, acknowledged);
-      keep(happening, given_up);
-      keep(happening, lost);
-      keep(happening, not_sent);
-      keep(happening, reacted);
-      keep(happening, gateways);
-    }
-  }
-
-  template <class Kind>
-  static void keep(const Happening& happening, std::vector<Kind>& kept) {
-    if (const auto* h = std::get_if<Kind>(&happening)) kept.push_back(*h);
-  }
-
-  void run(World& world) {
-    while (!world.done()) take(world, world.step());
-  }
-
-  void run_until_uplinks(World& world, std::size_t count) {
-    while (!world.done() && uplinks.size() < count) take(world, world.step());
-  }
-};
 
 TEST(World, SendsOnItsIntervalWithACounterThatCountsUp) {
   const FieldPlan plan = small_field();
@@ -113,66 +31,6 @@ TEST(World, SendsOnItsIntervalWithACounterThatCountsUp) {
   const auto gap = recorder.uplinks[1].received_at - recorder.uplinks[0].received_at;
   EXPECT_THAT(gap, Ge(10min - 200ms));
   EXPECT_THAT(gap, Le(10min + 200ms));
-}
-
-/// What gateways reported of each frame, in a form that compares.
-std::vector<std::string> reports(const Recorder& recorder) {
-  std::vector<std::string> texts;
-  for (const network::Uplink& uplink : recorder.uplinks) {
-    std::string text = std::to_string(uplink.device) + " " + std::to_string(uplink.f_cnt);
-    for (const radio::Reception& reception : uplink.receptions) {
-      text += " " + std::to_string(reception.gateway) + ":" + std::to_string(reception.rssi_dbm) +
-              "/" + std::to_string(reception.snr_db);
-    }
-    texts.push_back(text);
-  }
-  return texts;
-}
-
-TEST(World, SendsSlowerBeforeTheThirdFifthAndSeventhAttempt) {
-  FieldPlan plan = small_field();
-  plan.duration = 5min;
-  plan.devices[0].confirmed = true;
-  plan.devices[0].downlink_loss = 1;
-  World world(plan);
-  Recorder recorder;
-  recorder.run(world);
-  ASSERT_THAT(recorder.uplinks, SizeIs(8));
-  std::vector<std::string> rates;
-  for (const network::Uplink& uplink : recorder.uplinks) {
-    rates.push_back(lorawan::to_string(uplink.tx.data_rate));
-  }
-  EXPECT_THAT(rates, ElementsAre("SF7BW125", "SF7BW125", "SF8BW125", "SF8BW125", "SF9BW125",
-                                 "SF9BW125", "SF10BW125", "SF10BW125"));
-  ASSERT_THAT(recorder.given_up, SizeIs(1));
-}
-
-TEST(World, StaysAsFastAsThePayloadNeeds) {
-  FieldPlan plan = small_field();
-  plan.duration = 5min;
-  plan.devices[0].confirmed = true;
-  plan.devices[0].downlink_loss = 1;
-  plan.devices[0].payload = payload::FixedBytes{lorawan::Bytes(120, 1)};  // SF9 takes 115
-  World world(plan);
-  Recorder recorder;
-  recorder.run(world);
-  EXPECT_EQ(lorawan::to_string(recorder.uplinks.back().tx.data_rate), "SF8BW125");
-}
-
-TEST(World, ADownlinkChangesNothingInTheLuckOfOtherFrames) {
-  FieldPlan plan = small_field();
-  plan.devices.push_back(device_near("dev-2"));
-  plan.devices[1].at = fleet::moved(plan.gateways[0].at, 3'000, 1);  // heard now and then
-  World quiet(plan);
-  Recorder without;
-  without.run(quiet);
-  World busy(plan);
-  Recorder with;
-  with.run_until_uplinks(busy, 1);
-  busy.enqueue(downlink_to(0, 1));
-  with.run(busy);
-  ASSERT_THAT(with.sent, SizeIs(1));
-  EXPECT_EQ(reports(with), reports(without));
 }
 
 TEST(World, MergesTheReceptionsOfAllGatewaysIntoOneUplink) {
