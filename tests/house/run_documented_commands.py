@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 
-PLACEHOLDER = "127.0.0.1:8080"
+READERS_ENDPOINT = "127.0.0.1:8080"
 TIMEOUT_S = 50
 
 
@@ -85,7 +85,7 @@ class Endpoint:
 
 def run_endpoint_command(command, folder, environment):
     """Starts a documented `lnsim endpoint`, waits until it listens, stops it."""
-    command = command.replace(PLACEHOLDER, "127.0.0.1:0")
+    command = command.replace(READERS_ENDPOINT, "127.0.0.1:0")
     process = subprocess.Popen(["bash", "-c", "exec " + command], cwd=folder, env=environment,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     line = process.stdout.readline()
@@ -98,7 +98,7 @@ def run(command, folder, environment, lnsim):
     if re.match(r"(build/)?lnsim endpoint\b", command):
         return run_endpoint_command(command, folder, environment)
     with Endpoint(lnsim) as endpoint:
-        done = subprocess.run(["bash", "-c", command.replace(PLACEHOLDER, endpoint.address)],
+        done = subprocess.run(["bash", "-c", command.replace(READERS_ENDPOINT, endpoint.address)],
                               cwd=folder, env=environment, capture_output=True, text=True,
                               timeout=TIMEOUT_S, check=False)
     return done.returncode, done.stdout + done.stderr
