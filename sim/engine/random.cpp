@@ -59,6 +59,26 @@ constexpr Coefficients kFarBelow = {1.0,
                                     1.42151175831644588870e-7,
                                     2.04426310338993978564e-15};
 
+/// Quantiles of the normal law at i / 1024; the ends are never used.
+struct NormalTable {
+  static constexpr std::uint32_t kCells = 1024;
+  static constexpr std::uint32_t kTail = 8;  // cells at either end that are computed exactly
+  std::array<double, kCells + 1> at{};
+
+  NormalTable() {
+    for (std::uint32_t i = 1; i < kCells; ++i) at[i] = normal_quantile(i / double{kCells});
+  }
+};
+
+/// `cell` and the part of it that was drawn; `exact` is the probability itself.
+double interpolated_normal(std::uint32_t cell, double part, double exact) {
+  static const NormalTable kTable;
+  if (cell < NormalTable::kTail || cell >= NormalTable::kCells - NormalTable::kTail) {
+    return normal_quantile(exact);
+  }
+  return kTable.at[cell] + part * (kTable.at[cell + 1] - kTable.at[cell]);
+}
+
 double polynomial(const Coefficients& c, double x) {
   double value = c[7];
   for (int i = 6; i >= 0; --i) value = value * x + c[static_cast<std::size_t>(i)];
@@ -127,6 +147,26 @@ double normal_quantile(double probability) {
   const double value = r <= 5 ? polynomial(kTailAbove, r - 1.6) / polynomial(kTailBelow, r - 1.6)
                               : polynomial(kFarAbove, r - 5) / polynomial(kFarBelow, r - 5);
   return q < 0 ? -value : value;
+}
+
+std::array<std::uint32_t, 4> random_words(std::uint64_t seed, Purpose purpose,
+                                          std::uint64_t subject) {
+  return philox4x32({0, static_cast<std::uint32_t>(purpose), static_cast<std::uint32_t>(subject),
+                     static_cast<std::uint32_t>(subject >> 32)},
+                    {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+}
+
+double quick_normal(std::uint16_t bits) {
+  return interpolated_normal(bits >> 6U, ((bits & 0x3FU) + 0.5) * 0x1p-6, (bits + 0.5) * 0x1p-16);
+}
+
+double quick_normal(std::uint32_t bits) {
+  return interpolated_normal(bits >> 22U, (bits & 0x3F'FFFFU) * 0x1p-22, (bits + 0.5) * 0x1p-32);
+}
+
+double normal_of(std::uint64_t seed, Purpose purpose, std::uint64_t subject) {
+  const std::uint64_t own = mixed_subject(seed, static_cast<std::uint64_t>(purpose));
+  return quick_normal(static_cast<std::uint32_t>(mixed_subject(own, subject) >> 32U));
 }
 
 std::uint64_t mixed_subject(std::uint64_t a, std::uint64_t b) {

@@ -33,11 +33,32 @@ enum class Purpose : std::uint32_t {
   gateway_noise = 15,
   gateway_ceiling = 16,
   shadow_field = 17,
+  // 18 and 19: buildings, gateway profiles
+  transmission = 20,
+  join = 21,
+  traffic = 22,
+  device_clock = 23,
+  ghost = 24,
 };
 
 /// One block of Philox4x32-10: the counter's four words under the key's two.
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
+
+/// Four words of 32 random bits for one purpose and subject: what the hot path takes instead of a
+/// stream.
+std::array<std::uint32_t, 4> random_words(std::uint64_t seed, Purpose purpose,
+                                          std::uint64_t subject);
+
+/// A normal value out of 16 or 32 random bits, by a table between whose entries it is linear: three
+/// times as fast as normal_quantile(), within 0.003 of it.
+double quick_normal(std::uint16_t bits);
+double quick_normal(std::uint32_t bits);
+
+/// A share of 32 random bits in [0, 1).
+inline double share_of(std::uint32_t bits) {
+  return static_cast<double>(bits) * 0x1p-32;
+}
 
 /// A stream of random numbers. `subject` says whose (a device's index, a gateway's, or a mix).
 class Random {
@@ -77,6 +98,10 @@ double normal_quantile(double probability);
 
 /// A subject made of two numbers (a device and a gateway, say), well mixed.
 std::uint64_t mixed_subject(std::uint64_t a, std::uint64_t b);
+
+/// A normal value that belongs to a subject for the whole run: cheaper than a stream, and as well
+/// mixed.
+double normal_of(std::uint64_t seed, Purpose purpose, std::uint64_t subject);
 
 /// A stable 64-bit hash of a name, for subjects that have no index (FNV-1a, mixed).
 std::uint64_t hashed(std::string_view name);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -92,6 +93,55 @@ TEST(EventQueue, SortsAsAStableSortDoes) {
   std::stable_sort(events.begin(), events.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   EXPECT_EQ(drained(queue), events);
+}
+
+/// What the queue is held against: all events in one sorted list.
+TEST(EventQueue, AgreesWithASortedListOverSecondsHoursAndWeeks) {
+  Random random(7, Purpose::jitter, 1);
+  EventQueue<int> queue;
+  std::multimap<SimTime, int> sorted;  // equal keys stay in the order of insertion
+  SimTime now = at(1'700'000'000);
+  for (int i = 0; i < 20'000; ++i) {
+    const double reach_s[] = {0, 0.2, 30, 4'000, 6'000, 700'000};
+    const double ahead = reach_s[random.below(6)] * random.uniform();
+    const SimTime due = now + std::chrono::milliseconds(static_cast<int>(ahead) * 1000);
+    queue.push(due, i);
+    sorted.emplace(due, i);
+    if (random.below(3) == 0) continue;
+    ASSERT_EQ(queue.next_time(), sorted.begin()->first);
+    now = queue.next_time();
+    ASSERT_EQ(queue.pop(), sorted.begin()->second);
+    sorted.erase(sorted.begin());
+  }
+  while (!queue.empty()) {
+    ASSERT_EQ(queue.pop(), sorted.begin()->second);
+    sorted.erase(sorted.begin());
+  }
+  EXPECT_TRUE(sorted.empty());
+}
+
+TEST(EventQueue, TakesEventsOfThePastAndOfTheYearBefore1970) {
+  EventQueue<int> queue;
+  queue.push(at(-1), 2);
+  queue.push(at(-100'000), 1);
+  queue.push(at(0), 3);
+  EXPECT_THAT(drained(queue), ElementsAre(1, 2, 3));
+}
+
+struct Touched {
+  std::vector<int>* seen;
+  void operator()(int event) const { seen->push_back(event); }
+};
+
+TEST(EventQueue, TellsOfEventsBeforeTheyAreDue) {
+  std::vector<int> seen;
+  EventQueue<int, Touched> queue(Touched{&seen});
+  queue.push(at(0), 0);
+  queue.push(at(60), 1);
+  queue.push(at(60), 2);
+  EXPECT_THAT(seen, ElementsAre());
+  queue.pop();
+  EXPECT_THAT(seen, ElementsAre(1, 2));
 }
 
 }  // namespace

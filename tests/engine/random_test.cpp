@@ -167,5 +167,28 @@ TEST(Hashed, TellsNamesApartAndIsStable) {
   EXPECT_NE(hashed(""), hashed(std::string_view("\0", 1)));
 }
 
+TEST(QuickNormal, LiesWithinThreeThousandthsOfTheQuantile) {
+  for (std::uint32_t bits = 0; bits < 65'536; ++bits) {
+    const auto lot = static_cast<std::uint16_t>(bits);
+    ASSERT_NEAR(quick_normal(lot), normal_quantile((bits + 0.5) / 65'536), 0.003) << bits;
+    const std::uint32_t wide = (bits << 16U) | 0x8000U;
+    ASSERT_NEAR(quick_normal(wide), normal_quantile((wide + 0.5) / 0x1p32), 0.003) << bits;
+  }
+}
+
+TEST(NormalOf, HasMeanNoughtAndDeviationOneAndDependsOnEachPart) {
+  double sum = 0;
+  double squares = 0;
+  for (std::uint64_t i = 0; i < 40'000; ++i) {
+    const double value = normal_of(3, Purpose::shadowing, i);
+    sum += value;
+    squares += value * value;
+  }
+  EXPECT_NEAR(sum / 40'000, 0, 0.02);
+  EXPECT_NEAR(squares / 40'000, 1, 0.02);
+  EXPECT_NE(normal_of(3, Purpose::shadowing, 1), normal_of(4, Purpose::shadowing, 1));
+  EXPECT_NE(normal_of(3, Purpose::shadowing, 1), normal_of(3, Purpose::fading, 1));
+}
+
 }  // namespace
 }  // namespace sim::engine
