@@ -42,6 +42,14 @@ struct Reaction {
 struct UplinkPin {
   std::optional<engine::SimTime> time;  ///< `metadata.time`
   std::optional<std::uint32_t> frequency_hz;
+  std::optional<float> rssi_dbm;
+  std::optional<float> snr_db;
+  /// Exactly these gateways hear it, wherever they are (indices in the plan); empty: as the radio
+  /// has it.
+  std::vector<std::uint32_t> gateways;
+
+  /// Whether the radio's luck is set aside: a pinned strength is heard with that strength.
+  [[nodiscard]] bool is_heard() const { return rssi_dbm || snr_db || !gateways.empty(); }
 };
 
 struct Device {

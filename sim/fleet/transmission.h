@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "sim/engine/sim_time.h"
+#include "sim/fleet/device.h"
 #include "sim/lorawan/channel_plan.h"
 
 namespace sim::fleet {
@@ -24,6 +25,7 @@ struct Transmission {
   double eirp_dbm = 14;
   engine::SimTime start;
   engine::SimTime end;
+  const UplinkPin* pin = nullptr;  ///< where its reception is not left to the radio
 };
 
 }  // namespace sim::fleet

@@ -16,6 +16,7 @@ constexpr double kLowestFloorDb = -24.8;  // of SF12, as measured
 constexpr double kFarAway = 4.0;          // standard deviations, beyond which a link is never heard
 constexpr auto kMinBackhaul = std::chrono::milliseconds(13);
 constexpr double kBackhaulSpreadMs = 20.0;
+constexpr double kLongestBackhaulMs = 180.0;
 
 // exp and log take half the time of pow and log10.
 constexpr double kNaturalLogOfTen = 2.302585092994045684;
@@ -27,14 +28,32 @@ double decibel(double ratio) {
   return (10.0 / kNaturalLogOfTen) * std::log(ratio);
 }
 
-/// The bandwidth that noise is counted in; FSK at 50 kbit/s is received in 125 kHz as well.
-std::uint32_t noise_bandwidth(const lorawan::DataRate& rate) {
-  return rate.modulation == lorawan::Modulation::lora ? rate.bandwidth_hz : 125'000;
+/// How much more noise a wider channel has than one of 125 kHz; FSK at 50 kbit/s is received in
+/// 125 kHz as well.
+double wider_noise_db(const lorawan::DataRate& rate) {
+  constexpr double kPerDoubling = 3.010299956639812;
+  if (rate.modulation == lorawan::Modulation::fsk || rate.bandwidth_hz == 125'000) return 0;
+  return rate.bandwidth_hz == 250'000 ? kPerDoubling : 2 * kPerDoubling;
 }
 
 /// A pinned strength says that the frame is heard with it, wherever the device is.
 bool is_pinned(const fleet::ReceptionPin& pin) {
   return pin.rssi_dbm || pin.snr_db;
+}
+
+Signal signal_of(double power_dbm, double noise_dbm, double ceiling) {
+  const double gamma = ratio(power_dbm - noise_dbm);
+  return {noise_dbm + decibel(1.0 + gamma), -decibel(1.0 / gamma + 1.0 / ceiling)};
+}
+
+std::uint16_t high_half(std::uint32_t word) {
+  return static_cast<std::uint16_t>(word >> 16U);
+}
+std::uint16_t low_half(std::uint32_t word) {
+  return static_cast<std::uint16_t>(word);
+}
+double share_of_half(std::uint16_t half) {
+  return (half + 0.5) * 0x1p-16;
 }
 
 }  // namespace
@@ -44,37 +63,76 @@ double noise_dbm(std::uint32_t bandwidth_hz, double noise_figure_db) {
 }
 
 Signal received_signal(double power_dbm, double noise_dbm, double snr_ceiling_db) {
-  const double gamma = ratio(power_dbm - noise_dbm);
-  return {noise_dbm + decibel(1.0 + gamma), -decibel(1.0 / gamma + 1.0 / ratio(snr_ceiling_db))};
+  return signal_of(power_dbm, noise_dbm, ratio(snr_ceiling_db));
 }
 
 LinkBudget::LinkBudget(std::uint64_t seed, const PathLoss& path_loss,
                        std::span<const fleet::Gateway> gateways, engine::SimTime start,
                        const RadioModel& model)
-    : seed_(seed), path_loss_(path_loss), gateways_(gateways), start_(start), model_(model) {}
+    : seed_(seed), path_loss_(path_loss), gateways_(gateways), model_(model), index_(gateways) {
+  for (const fleet::Gateway& gateway : gateways) {
+    ears_.push_back({noise_dbm(125'000, gateway.noise_figure_db), ratio(gateway.snr_ceiling_db),
+                     gateway.clock, start});
+    if (is_pinned(gateway.pin)) pinned_.push_back(static_cast<std::uint32_t>(ears_.size() - 1));
+  }
+}
 
-double LinkBudget::shadow(std::uint32_t device, std::uint32_t gateway,
-                          const fleet::Position& at) const {
-  if (model_.correlated_shadowing) return correlated_shadow(seed_, device, gateway, at);
-  return engine::Random(seed_, engine::Purpose::shadowing, engine::mixed_subject(device, gateway))
-      .normal();
+double LinkBudget::shared_part(const Sender& sender) const {
+  return model_.correlated_shadowing ? shared_shadow(seed_, sender.at) : 0;
+}
+
+/// The loss over a link with its shadow; nothing where the frame can never be heard. The shadow's
+/// dearest part is drawn last, and only where it matters.
+std::optional<double> LinkBudget::shadowed_loss(const Sender& sender, std::uint32_t index,
+                                                double metres, double shared) const {
+  const fleet::Gateway& gateway = gateways_[index];
+  const double height_difference = gateway.at.height_m - sender.at.height_m;
+  const double mean = path_loss_.mean_db(std::hypot(metres, height_difference)) -
+                      height_gain_db(gateway.at.height_m, sender.at.height_m) -
+                      gateway.antenna_gain_dbi + sender.extra_loss_db;
+  const double largest_fade =
+      kFarAway * std::hypot(model_.fading_db, model_.channel_db, model_.noise_db);
+  const double most = sender.eirp_dbm + largest_fade - ears_[index].noise_dbm - kLowestFloorDb;
+  const double sigma = path_loss_.shadowing_sigma_db();
+  const bool pinned = is_pinned(gateway.pin);
+  const std::uint64_t link = engine::mixed_subject(sender.lot, index);
+  if (!model_.correlated_shadowing) {
+    const double loss =
+        mean + sigma * engine::normal_of(seed_, engine::Purpose::shadowing, link);
+    if (!pinned && loss > most) return std::nullopt;
+    return loss;
+  }
+  const double known = mean + sigma * (shared + own_shadow(seed_, link));
+  if (!pinned && known - sigma * kLargestGatewayShadow > most) return std::nullopt;
+  const double loss = known + sigma * gateway_shadow(seed_, index, sender.at);
+  if (!pinned && loss > most) return std::nullopt;
+  return loss;
+}
+
+void LinkBudget::find_links(const Sender& sender, std::vector<Link>& links) const {
+  const double shared = shared_part(sender);
+  const auto first = static_cast<std::ptrdiff_t>(links.size());
+  const auto visit = [&](std::uint32_t gateway, double metres) {
+    if (const auto loss = shadowed_loss(sender, gateway, metres, shared)) {
+      links.push_back({gateway, *loss});
+    }
+  };
+  index_.visit_near(sender.at, visit);
+  // A pinned gateway hears from anywhere.
+  for (const std::uint32_t gateway : pinned_) {
+    const double metres = fleet::distance_m(sender.at, gateways_[gateway].at);
+    if (metres > kHorizonM) visit(gateway, metres);
+  }
+  if (!pinned_.empty()) {
+    std::sort(links.begin() + first, links.end(),
+              [](const Link& a, const Link& b) { return a.gateway < b.gateway; });
+  }
 }
 
 std::vector<Link> LinkBudget::links(std::uint32_t device, const fleet::Position& at,
                                     double eirp_dbm) const {
-  const double largest_fade =
-      kFarAway * std::hypot(model_.fading_db, model_.channel_db, model_.noise_db);
   std::vector<Link> links;
-  const double sigma = path_loss_.shadowing_sigma_db();
-  for (std::uint32_t i = 0; i < gateways_.size(); ++i) {
-    const fleet::Gateway& gateway = gateways_[i];
-    const double mean =
-        path_loss_.mean_db(fleet::distance_m(at, gateway.at)) - gateway.antenna_gain_dbi;
-    const double best_snr = eirp_dbm - mean + largest_fade + kFarAway * sigma -
-                            noise_dbm(125'000, gateway.noise_figure_db);
-    if (!is_pinned(gateway.pin) && best_snr < kLowestFloorDb) continue;
-    links.push_back({i, mean + sigma * shadow(device, i, at)});
-  }
+  find_links({device, at, eirp_dbm, 0}, links);
   return links;
 }
 
@@ -82,60 +140,97 @@ double LinkBudget::channel_offset_db(std::uint32_t device, std::uint32_t gateway
                                      std::uint32_t frequency_hz) const {
   if (model_.channel_db <= 0) return 0;
   const std::uint64_t link = engine::mixed_subject(device, gateway);
-  engine::Random lot(seed_, engine::Purpose::channel_offset,
-                     engine::mixed_subject(link, frequency_hz));
-  return model_.channel_db * lot.normal();
+  return model_.channel_db * engine::normal_of(seed_, engine::Purpose::channel_offset,
+                                               engine::mixed_subject(link, frequency_hz));
 }
 
-std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmission,
-                                             const Link& link) const {
+Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link& link,
+                            std::uint8_t antenna) const {
   const fleet::Gateway& gateway = gateways_[link.gateway];
   const fleet::ReceptionPin& pin = gateway.pin;
-  const lorawan::UplinkChannel& channel = transmission.channel;
-  engine::Random lot(seed_, engine::Purpose::fading,
-                     engine::mixed_subject(transmission.number * 2, link.gateway));
-  const double power = transmission.eirp_dbm - link.loss_db + model_.fading_db * lot.normal() +
-                       channel_offset_db(transmission.device, link.gateway, channel.frequency_hz);
-  const double noise = noise_dbm(noise_bandwidth(transmission.data_rate), gateway.noise_figure_db) +
-                       (model_.uneven_channels ? channel.extra_noise_db : 0) +
-                       model_.noise_db * lot.normal();
-  Signal signal = received_signal(power, noise, gateway.snr_ceiling_db);
-  signal.snr_db += model_.report_db * lot.normal();
-  const double chance = reception_chance(model_, transmission.data_rate, power - noise);
+  const Ear& ear = ears_[link.gateway];
+  // One block of random bits is enough for all that is drawn of an arrival.
+  const std::uint64_t place = (std::uint64_t{antenna} << 32U) | link.gateway;
+  const auto words = engine::random_words(seed_, engine::Purpose::fading,
+                                          engine::mixed_subject(transmission.number * 2, place));
+  const double power =
+      transmission.eirp_dbm - link.loss_db + model_.fading_db * engine::quick_normal(words[0]) +
+      channel_offset_db(transmission.device, link.gateway, transmission.channel.frequency_hz);
+  const double noise = ear.noise_dbm + wider_noise_db(transmission.data_rate) +
+                       (model_.uneven_channels ? transmission.channel.extra_noise_db : 0) +
+                       model_.noise_db * engine::quick_normal(words[1]);
+  Arrival arrival;
+  arrival.gateway = link.gateway;
+  arrival.antenna = antenna;
+  arrival.power_dbm = static_cast<float>(power);
+  arrival.backhaul_lot = high_half(words[3]);
+  arrival.clock_lot = low_half(words[3]);
+  arrival.forced = is_pinned(pin) || (transmission.pin != nullptr && transmission.pin->is_heard());
+
+  const Signal signal = signal_of(power, noise, ear.ceiling);
+  const double told = signal.snr_db + model_.report_db * engine::quick_normal(high_half(words[2]));
   const bool fsk = transmission.data_rate.modulation == lorawan::Modulation::fsk;
   // The concentrator measures no SNR of FSK frames and reports 0.
-  const float snr = fsk ? 0.0F : reported_snr(gateway.snr_form, signal.snr_db);
+  arrival.snr_db = fsk ? 0.0F : reported_snr(gateway.snr_form, told);
+  arrival.rssi_dbm = static_cast<float>(std::round(std::max(signal.rssi_dbm, kMinRssiDbm)));
   const bool reportable =
-      model_.sharp_floor || fsk || snr >= static_cast<float>(lowest_snr_db(transmission.data_rate));
-  if (!is_pinned(pin) && !(reportable && lot.uniform() < chance)) return std::nullopt;
+      model_.sharp_floor || fsk ||
+      arrival.snr_db >= static_cast<float>(lowest_snr_db(transmission.data_rate));
+  arrival.audible = reportable && is_received(model_, transmission.data_rate, power - noise,
+                                              share_of_half(low_half(words[2])));
+  return arrival;
+}
 
+Reception LinkBudget::report(const fleet::Transmission& transmission,
+                             const Arrival& arrival) const {
+  const fleet::Gateway& gateway = gateways_[arrival.gateway];
+  const fleet::ReceptionPin& pin = gateway.pin;
+  const Ear& ear = ears_[arrival.gateway];
   Reception reception;
-  reception.gateway = link.gateway;
+  reception.gateway = arrival.gateway;
   reception.timestamp_us = pin.timestamp_us.value_or(
-      fleet::concentrator_timestamp(gateway.clock, start_, transmission.end));
-  reception.time = pin.time ? pin.time : fleet::time_of_day(gateway.clock, transmission.end);
+      fleet::concentrator_timestamp(ear.clock, ear.clock_since, transmission.end));
+  reception.time = pin.time ? pin.time : fleet::time_of_day(ear.clock, transmission.end);
   reception.channel = pin.channel.value_or(transmission.channel.number);
   reception.rf_chain = pin.rf_chain.value_or(transmission.channel.rf_chain);
-  reception.rssi_dbm =
-      pin.rssi_dbm.value_or(static_cast<float>(std::round(std::max(signal.rssi_dbm, kMinRssiDbm))));
-  reception.snr_db = pin.snr_db.value_or(snr);
-  engine::Random backhaul(seed_, engine::Purpose::backhaul,
-                          engine::mixed_subject(transmission.number, link.gateway));
-  // An exponential tail over a fixed minimum, cut at 180 ms: within the de-duplication window.
-  const double delay_ms = std::min(-std::log(1.0 - backhaul.uniform()) * kBackhaulSpreadMs, 180.0);
+  reception.rssi_dbm = pin.rssi_dbm.value_or(arrival.rssi_dbm);
+  reception.snr_db = pin.snr_db.value_or(arrival.snr_db);
+  if (transmission.pin != nullptr) {
+    reception.rssi_dbm = transmission.pin->rssi_dbm.value_or(reception.rssi_dbm);
+    reception.snr_db = transmission.pin->snr_db.value_or(reception.snr_db);
+  }
+  // An exponential tail over a fixed minimum, cut within the de-duplication window.
+  const double delay_ms =
+      std::min(-std::log(1.0 - share_of_half(arrival.backhaul_lot)) * kBackhaulSpreadMs,
+               kLongestBackhaulMs);
   reception.arrived = transmission.end + kMinBackhaul +
                       engine::SimDuration(static_cast<engine::SimDuration::rep>(delay_ms * 1e6));
   return reception;
 }
 
+std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmission,
+                                             const Link& link) const {
+  const Arrival one = arrival(transmission, link);
+  if (!one.audible && !one.forced) return std::nullopt;
+  return report(transmission, one);
+}
+
 bool LinkBudget::hears_downlink(const Link& link, const lorawan::DataRate& rate, double eirp_dbm,
                                 std::uint64_t downlink_number) const {
   if (is_pinned(gateways_[link.gateway].pin)) return true;
-  engine::Random lot(seed_, engine::Purpose::fading,
-                     engine::mixed_subject(downlink_number * 2 + 1, link.gateway));
-  const double power = eirp_dbm - link.loss_db + model_.fading_db * lot.normal();
-  const double noise = noise_dbm(noise_bandwidth(rate), kDeviceNoiseFigureDb);
-  return lot.uniform() < reception_chance(model_, rate, power - noise);
+  const auto words =
+      engine::random_words(seed_, engine::Purpose::fading,
+                           engine::mixed_subject(downlink_number * 2 + 1, link.gateway));
+  const double power =
+      eirp_dbm - link.loss_db + model_.fading_db * engine::quick_normal(words[0]);
+  const double noise = noise_dbm(125'000, kDeviceNoiseFigureDb) + wider_noise_db(rate);
+  return is_received(model_, rate, power - noise, engine::share_of(words[1]));
+}
+
+void LinkBudget::set_clock(std::uint32_t gateway, const fleet::Clock& clock,
+                           engine::SimTime since) {
+  ears_[gateway].clock = clock;
+  ears_[gateway].clock_since = since;
 }
 
 }  // namespace sim::radio

@@ -1,12 +1,14 @@
 // From a transmission and a gateway to a reception, or to nothing.
 //
 // Sent power, minus path loss and the place's shadowing, against the gateway's noise, gives the
-// signal-to-noise ratio; below the data rate's floor nothing is heard. Shadowing belongs to the
-// pair of places, so a static link stays what it is; fading is new for each frame. Called by
-// network, for each transmission and each gateway. Thread rule: immutable, const calls. Source:
-// shared facts on radio, 3.2 and 3.3.
+// signal-to-noise ratio; it decides by lot whether the frame is heard, and what is reported of it.
+// Shadowing belongs to the pair of places, so a static link stays what it is; fading is new for
+// each frame. What other frames do to it is Medium's matter. Called by World, for each transmission
+// and each of its device's links. Thread rule: immutable but for set_clock(); const calls. Source:
+// shared facts on radio, 3.2 to 3.4 and 3.7.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "sim/engine/random.h"
 #include "sim/fleet/gateway.h"
 #include "sim/fleet/transmission.h"
+#include "sim/radio/gateway_index.h"
 #include "sim/radio/path_loss.h"
 #include "sim/radio/receiver.h"
 #include "sim/radio/reception.h"
@@ -39,6 +42,28 @@ struct Link {
   double loss_db = 0;  ///< the same in both directions; antenna gain of the gateway taken off
 };
 
+/// Who sends from where. `lot` tells links apart: the device's index, and for one that moves also
+/// where it is.
+struct Sender {
+  std::uint64_t lot = 0;
+  fleet::Position at;
+  double eirp_dbm = 14;
+  double extra_loss_db = 0;  ///< of the walls around it
+};
+
+/// One frame at one gateway, as strong as it comes in.
+struct Arrival {
+  std::uint32_t gateway = 0;
+  bool audible = false;  ///< strong enough, and lucky: heard, if nothing comes in between
+  bool forced = false;   ///< pinned: heard whatever comes in between
+  std::uint8_t antenna = 0;
+  float power_dbm = 0;
+  float rssi_dbm = 0;  ///< as it would be reported
+  float snr_db = 0;
+  std::uint16_t backhaul_lot = 0;
+  std::uint16_t clock_lot = 0;
+};
+
 class LinkBudget {
  public:
   /// `path_loss` and `gateways` must outlive the budget.
@@ -46,11 +71,22 @@ class LinkBudget {
              std::span<const fleet::Gateway> gateways, engine::SimTime start,
              const RadioModel& model = {});
 
-  /// The gateways that may ever hear a device at `at`, in the plan's order: its links for the run.
+  /// Adds the gateways that may ever hear the sender, in the plan's order, to `links`.
+  void find_links(const Sender& sender, std::vector<Link>& links) const;
+
+  /// The same for a device that stays at its place.
   [[nodiscard]] std::vector<Link> links(std::uint32_t device, const fleet::Position& at,
                                         double eirp_dbm) const;
 
-  /// What the link's gateway reports of the transmission; nothing below the floor.
+  /// How the transmission comes in over a link.
+  [[nodiscard]] Arrival arrival(const fleet::Transmission& transmission, const Link& link,
+                                std::uint8_t antenna = 0) const;
+
+  /// What the gateway reports of a frame that it heard.
+  [[nodiscard]] Reception report(const fleet::Transmission& transmission,
+                                 const Arrival& arrival) const;
+
+  /// Both, where nothing else is on the air; nothing where it is not heard.
   [[nodiscard]] std::optional<Reception> receive(const fleet::Transmission& transmission,
                                                  const Link& link) const;
 
@@ -58,17 +94,31 @@ class LinkBudget {
   [[nodiscard]] bool hears_downlink(const Link& link, const lorawan::DataRate& rate,
                                     double eirp_dbm, std::uint64_t downlink_number) const;
 
+  /// The gateway's clocks from now on: it was started anew at `since`.
+  void set_clock(std::uint32_t gateway, const fleet::Clock& clock, engine::SimTime since);
+
  private:
-  [[nodiscard]] double shadow(std::uint32_t device, std::uint32_t gateway,
-                              const fleet::Position& at) const;
+  /// What of a gateway every frame needs.
+  struct Ear {
+    double noise_dbm = 0;  // in 125 kHz
+    double ceiling = 1;    // of the SNR, as a ratio
+    fleet::Clock clock;
+    engine::SimTime clock_since;
+  };
+
+  [[nodiscard]] std::optional<double> shadowed_loss(const Sender& sender, std::uint32_t gateway,
+                                                    double metres, double shared) const;
+  [[nodiscard]] double shared_part(const Sender& sender) const;
   [[nodiscard]] double channel_offset_db(std::uint32_t device, std::uint32_t gateway,
                                          std::uint32_t frequency_hz) const;
 
   std::uint64_t seed_;
   const PathLoss& path_loss_;
   std::span<const fleet::Gateway> gateways_;
-  engine::SimTime start_;
   RadioModel model_;
+  GatewayIndex index_;
+  std::vector<Ear> ears_;
+  std::vector<std::uint32_t> pinned_;  // gateways
 };
 
 }  // namespace sim::radio

@@ -18,6 +18,18 @@ std::span<const PathLossPreset> path_loss_presets() {
   return kPresets;
 }
 
+double height_gain_db(double gateway_height_m, double device_height_m) {
+  constexpr double kPerDecade = 13.82;   // of the base station's height
+  constexpr double kDevicePerM = 2.53;   // 1.1 log10(868) - 0.7
+  constexpr double kHighestDeviceM = 10;  // for which the formula holds
+  double gain = 0;
+  if (gateway_height_m > 0) {
+    gain += kPerDecade * std::log10(std::clamp(gateway_height_m, 1.0, 200.0) / 10);
+  }
+  if (device_height_m > 0) gain += kDevicePerM * (std::min(device_height_m, kHighestDeviceM) - 1);
+  return gain;
+}
+
 double LogDistancePathLoss::mean_db(double distance_m) const {
   return law_.at_1km_db + 10 * law_.exponent * std::log10(std::max(distance_m, 1.0) / 1000.0);
 }

@@ -36,6 +36,11 @@ struct PathLossPreset {
 /// All of them, the default first.
 std::span<const PathLossPreset> path_loss_presets();
 
+/// How much less is lost than the law says because the antennas are higher than 10 m (the
+/// gateway's) and 1 m (the device's), in dB; negative where they are lower. A height of 0 is not
+/// known, and changes nothing. Source: Hata's formula for medium cities (1980) at 868 MHz.
+double height_gain_db(double gateway_height_m, double device_height_m);
+
 class LogDistancePathLoss final : public PathLoss {
  public:
   explicit LogDistancePathLoss(const LogDistance& law) : law_(law) {}

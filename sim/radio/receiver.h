@@ -34,6 +34,9 @@ double lowest_snr_db(const lorawan::DataRate& rate);
 /// The chance that a frame with that SNR is received.
 double reception_chance(const RadioModel& model, const lorawan::DataRate& rate, double snr_db);
 
+/// Whether a frame with that SNR is received, by a lot in [0, 1).
+bool is_received(const RadioModel& model, const lorawan::DataRate& rate, double snr_db, double lot);
+
 /// The SNR on the lattice of the gateway's forwarder.
 float reported_snr(fleet::SnrForm form, double snr_db);
 

@@ -31,8 +31,8 @@ Metres in_metres(const fleet::Position& at) {
 double corner(std::uint64_t seed, std::uint64_t subject, std::int64_t x, std::int64_t y) {
   const std::uint64_t place =
       engine::mixed_subject(static_cast<std::uint64_t>(x), static_cast<std::uint64_t>(y));
-  return engine::Random(seed, engine::Purpose::shadow_field, engine::mixed_subject(subject, place))
-      .normal();
+  return engine::normal_of(seed, engine::Purpose::shadow_field,
+                           engine::mixed_subject(subject, place));
 }
 
 }  // namespace
@@ -54,12 +54,22 @@ double shadow_field(std::uint64_t seed, std::uint64_t subject, const fleet::Posi
   return sum / std::sqrt(squares);  // as much variance between the corners as at them
 }
 
+double shared_shadow(std::uint64_t seed, const fleet::Position& at) {
+  return std::sqrt(kSharedByGateways) * shadow_field(seed, kAllGateways, at);
+}
+
+double own_shadow(std::uint64_t seed, std::uint64_t link) {
+  return std::sqrt(kOfTheLinkAlone) * engine::normal_of(seed, engine::Purpose::shadowing, link);
+}
+
+double gateway_shadow(std::uint64_t seed, std::uint32_t gateway, const fleet::Position& at) {
+  return std::sqrt(1 - kSharedByGateways - kOfTheLinkAlone) * shadow_field(seed, gateway, at);
+}
+
 double correlated_shadow(std::uint64_t seed, std::uint32_t device, std::uint32_t gateway,
                          const fleet::Position& at) {
-  engine::Random link(seed, engine::Purpose::shadowing, engine::mixed_subject(device, gateway));
-  return std::sqrt(kSharedByGateways) * shadow_field(seed, kAllGateways, at) +
-         std::sqrt(kOfTheLinkAlone) * link.normal() +
-         std::sqrt(1 - kSharedByGateways - kOfTheLinkAlone) * shadow_field(seed, gateway, at);
+  return shared_shadow(seed, at) + own_shadow(seed, engine::mixed_subject(device, gateway)) +
+         gateway_shadow(seed, gateway, at);
 }
 
 }  // namespace sim::radio

@@ -18,8 +18,17 @@ namespace sim::radio {
 /// apart.
 double shadow_field(std::uint64_t seed, std::uint64_t subject, const fleet::Position& at);
 
-/// The shadow of a link in standard deviations.
+/// The shadow of a link in standard deviations, in its three parts: what all gateways share at that
+/// place, what is the link's alone, what is the gateway's at that place. `link` tells links apart.
+double shared_shadow(std::uint64_t seed, const fleet::Position& at);
+double own_shadow(std::uint64_t seed, std::uint64_t link);
+double gateway_shadow(std::uint64_t seed, std::uint32_t gateway, const fleet::Position& at);
+
+/// All three together, for a device that stays where it is.
 double correlated_shadow(std::uint64_t seed, std::uint32_t device, std::uint32_t gateway,
                          const fleet::Position& at);
+
+/// Beyond this, in standard deviations of a whole link, gateway_shadow() hardly ever goes.
+constexpr double kLargestGatewayShadow = 2;
 
 }  // namespace sim::radio

@@ -185,7 +185,7 @@ TEST(Receiver, FillsTheQuartersEvenly) {
   int count = 0;
   for (std::uint32_t i = 0; i < 20'000; ++i) {
     const auto reception = gateway.hear(i, 12, 14 + 117 + 1);
-    if (!reception || reception->snr_db < -5 || reception->snr_db > 3) continue;
+    if (!reception || reception->snr_db < -5 || reception->snr_db >= 3) continue;
     ++quarters[static_cast<int>(std::lround(reception->snr_db * 4)) & 3];
     ++count;
   }
