@@ -73,6 +73,16 @@ struct TxSettings {
   int coding_rate = 5;
 };
 
+/// What TTN v2's adaptive data rate may set. `step_db` 0: it sets nothing in this region.
+struct AdrRange {
+  std::uint8_t min_data_rate = 0;
+  std::uint8_t max_data_rate = 0;
+  std::int8_t min_power_dbm = 0;
+  std::int8_t max_power_dbm = 0;
+  int step_db = 0;
+  std::span<const std::int8_t> powers_dbm{};  ///< by the power's index, highest first
+};
+
 enum class Rx1Frequency : std::uint8_t {
   same_as_uplink,
   by_channel_modulo_8,
@@ -96,6 +106,7 @@ struct ChannelPlan {
   std::span<const std::int8_t> tx_power_offsets_db{};  ///< from max_eirp_dbm, by the power's index
   double max_eirp_dbm = 16;
   std::uint8_t max_adr_data_rate = 0;
+  AdrRange adr{};
   bool uplink_dwell = false;  ///< 400 ms at most on the air
   bool downlink_dwell = false;
   double uplink_eirp_dbm = 14;

@@ -90,6 +90,22 @@ TEST_P(Region, HasTheSubBandsAndPowers) {
   }
 }
 
+TEST_P(Region, AdaptsDataRatesAsTheDeployedNetworkDid) {
+  const YAML::Node deployed =
+      YAML::LoadFile(kFixtures + "ttn_v2_plans.yaml")[std::string(plan.name)];
+  if (!deployed) return;  // the groups of AS923 that the network had no plan for
+  const std::vector<std::int8_t> powers(plan.adr.powers_dbm.begin(), plan.adr.powers_dbm.end());
+  EXPECT_EQ(std::vector<int>(powers.begin(), powers.end()),
+            deployed["adr_powers"].as<std::vector<int>>());
+  const YAML::Node range = deployed["adr"];
+  EXPECT_EQ(plan.adr.step_db, range ? range["step"].as<int>() : 0);
+  if (!range) return;
+  EXPECT_EQ(plan.adr.min_data_rate, range["dr"][0].as<unsigned>());
+  EXPECT_EQ(plan.adr.max_data_rate, range["dr"][1].as<unsigned>());
+  EXPECT_EQ(plan.adr.min_power_dbm, range["tx"][0].as<int>());
+  EXPECT_EQ(plan.adr.max_power_dbm, range["tx"][1].as<int>());
+}
+
 /// Each channel as "frequency min max", whether it is listed or in a range.
 std::vector<std::string> listed(const YAML::Node& figures, const std::string& direction) {
   std::vector<std::string> texts;

@@ -65,7 +65,7 @@ TEST(Interference, DestroysWhatNs3Destroys) {
 }
 
 TEST(Interference, CapturesAtOneDecibelAsCroceMeasured) {
-  const OnAir weak[] = {frame(2, 9, -101, 0s, 1s)};
+  const OnAir weak[] = {frame(2, 9, -101.5F, 0s, 1s)};
   EXPECT_FALSE(destroyer_of(model("croce"), frame(1, 9, -100, 0s, 1s), weak).destroyed);
   const OnAir strong[] = {frame(2, 9, -100.5F, 0s, 1s)};
   EXPECT_TRUE(destroyer_of(model("croce"), frame(1, 9, -100, 0s, 1s), strong).destroyed);

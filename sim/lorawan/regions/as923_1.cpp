@@ -35,6 +35,7 @@ const ChannelPlan& as923_1() {
       {923'000'000, 923'500'000, 0.01, 16},
   };
   static constexpr std::int8_t kPowers[] = {0, -2, -4, -6, -8, -10, -12, -14};
+  static constexpr std::int8_t kAdrPowers[] = {14, 12, 10, 8, 6, 4};
   static const ChannelPlan kPlan = {
       .name = "AS923-1",
       .title = "Asia 923-925 MHz, group 1",
@@ -51,6 +52,7 @@ const ChannelPlan& as923_1() {
       .tx_power_offsets_db = kPowers,
       .max_eirp_dbm = 16,
       .max_adr_data_rate = 5,
+      .adr = {0, 5, 2, 14, 2, kAdrPowers},
       .uplink_dwell = true,
       .downlink_dwell = true,
       .uplink_eirp_dbm = 14,

@@ -16,6 +16,7 @@ const ChannelPlan& as923_4() {
   static constexpr SubBand kSubBands[] = {
       {917'300'000, 917'500'000, 0.01, 16},
   };
+  static constexpr std::int8_t kAdrPowers[] = {14, 12, 10, 8, 6, 4};
   static const ChannelPlan kPlan = {
       .name = "AS923-4",
       .title = "Asia 917.3 MHz, group 4",
@@ -32,6 +33,7 @@ const ChannelPlan& as923_4() {
       .tx_power_offsets_db = as923::kPowers,
       .max_eirp_dbm = 16,
       .max_adr_data_rate = 5,
+      .adr = {0, 5, 2, 14, 2, kAdrPowers},
       .uplink_dwell = false,
       .downlink_dwell = false,
       .uplink_eirp_dbm = 14,

@@ -34,6 +34,7 @@ const ChannelPlan& au915() {
       {915'000'000, 928'000'000, 1, 30},
   };
   static constexpr std::int8_t kPowers[] = {0, -2, -4, -6, -8, -10, -12, -14, -16, -18, -20};
+  static constexpr std::int8_t kAdrPowers[] = {30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10};
   static const ChannelPlan kPlan = {
       .name = "AU915",
       .title = "Australia 915-928 MHz, sub-band 2",
@@ -49,6 +50,7 @@ const ChannelPlan& au915() {
       .tx_power_offsets_db = kPowers,
       .max_eirp_dbm = 30,
       .max_adr_data_rate = 5,
+      .adr = {0, 5, 10, 20, 2, kAdrPowers},
       .uplink_dwell = false,
       .downlink_dwell = false,
       .uplink_eirp_dbm = 20,

@@ -27,6 +27,7 @@ const ChannelPlan& cn470() {
       {470'000'000, 510'000'000, 1, 19.15},
   };
   static constexpr std::int8_t kPowers[] = {0, -2, -4, -6, -8, -10, -12, -14};
+  static constexpr std::int8_t kAdrPowers[] = {17, 16, 14, 12, 10, 7, 5, 2};
   static const ChannelPlan kPlan = {
       .name = "CN470",
       .title = "China 470-510 MHz",
@@ -42,6 +43,7 @@ const ChannelPlan& cn470() {
       .tx_power_offsets_db = kPowers,
       .max_eirp_dbm = 19.15,
       .max_adr_data_rate = 5,
+      .adr = {0, 0, 0, 0, 0, kAdrPowers},
       .uplink_dwell = false,
       .downlink_dwell = false,
       .uplink_eirp_dbm = 14,

@@ -29,6 +29,7 @@ const ChannelPlan& eu433() {
       {433'175'000, 434'665'000, 0.1, 12.15},
   };
   static constexpr std::int8_t kPowers[] = {0, -2, -4, -6, -8, -10};
+  static constexpr std::int8_t kAdrPowers[] = {10, 7, 4, 1, -2, -5};
   static const ChannelPlan kPlan = {
       .name = "EU433",
       .title = "Europe 433 MHz",
@@ -44,6 +45,7 @@ const ChannelPlan& eu433() {
       .tx_power_offsets_db = kPowers,
       .max_eirp_dbm = 12.15,
       .max_adr_data_rate = 5,
+      .adr = {0, 0, 0, 0, 0, kAdrPowers},
       .uplink_dwell = false,
       .downlink_dwell = false,
       .uplink_eirp_dbm = 10,

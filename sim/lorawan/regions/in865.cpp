@@ -40,6 +40,7 @@ const ChannelPlan& in865() {
       {865'000'000, 867'000'000, 1, 16.15},
   };
   static constexpr std::int8_t kPowers[] = {0, -2, -4, -6, -8, -10, -12, -14, -16, -18, -20};
+  static constexpr std::int8_t kAdrPowers[] = {27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7};
   static const ChannelPlan kPlan = {
       .name = "IN865",
       .title = "India 865-867 MHz",
@@ -55,6 +56,7 @@ const ChannelPlan& in865() {
       .tx_power_offsets_db = kPowers,
       .max_eirp_dbm = 30,
       .max_adr_data_rate = 5,
+      .adr = {0, 0, 0, 0, 0, kAdrPowers},
       .uplink_dwell = false,
       .downlink_dwell = false,
       .uplink_eirp_dbm = 27,

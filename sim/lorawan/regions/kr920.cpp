@@ -27,6 +27,7 @@ const ChannelPlan& kr920() {
       {920'000'000, 923'000'000, 1, 16.15},
   };
   static constexpr std::int8_t kPowers[] = {0, -2, -4, -6, -8, -10, -12, -14};
+  static constexpr std::int8_t kAdrPowers[] = {20, 14, 10, 8, 5, 2, 0};
   static const ChannelPlan kPlan = {
       .name = "KR920",
       .title = "Korea 920-923 MHz",
@@ -42,6 +43,7 @@ const ChannelPlan& kr920() {
       .tx_power_offsets_db = kPowers,
       .max_eirp_dbm = 14,
       .max_adr_data_rate = 5,
+      .adr = {0, 5, 2, 14, 2, kAdrPowers},
       .uplink_dwell = false,
       .downlink_dwell = false,
       .uplink_eirp_dbm = 14,

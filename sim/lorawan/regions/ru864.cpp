@@ -30,6 +30,7 @@ const ChannelPlan& ru864() {
       {864'000'000, 870'000'000, 0.01, 22.15},
   };
   static constexpr std::int8_t kPowers[] = {0, -2, -4, -6, -8, -10, -12, -14};
+  static constexpr std::int8_t kAdrPowers[] = {20, 14, 11, 8, 5, 2};
   static const ChannelPlan kPlan = {
       .name = "RU864",
       .title = "Russia 864-870 MHz",
@@ -45,6 +46,7 @@ const ChannelPlan& ru864() {
       .tx_power_offsets_db = kPowers,
       .max_eirp_dbm = 16,
       .max_adr_data_rate = 5,
+      .adr = {0, 5, 2, 14, 3, kAdrPowers},
       .uplink_dwell = false,
       .downlink_dwell = false,
       .uplink_eirp_dbm = 14,

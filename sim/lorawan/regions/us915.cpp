@@ -41,6 +41,7 @@ const ChannelPlan& us915() {
       {923'300'000, 927'500'000, 1, 28.15},
   };
   static constexpr std::int8_t kPowers[] = {0, -2, -4, -6, -8, -10, -12, -14, -16, -18, -20};
+  static constexpr std::int8_t kAdrPowers[] = {30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10};
   static const ChannelPlan kPlan = {
       .name = "US915",
       .title = "United States 902-928 MHz, sub-band 2",
@@ -56,6 +57,7 @@ const ChannelPlan& us915() {
       .tx_power_offsets_db = kPowers,
       .max_eirp_dbm = 30,
       .max_adr_data_rate = 3,
+      .adr = {0, 3, 10, 20, 2, kAdrPowers},
       .uplink_dwell = true,
       .downlink_dwell = false,
       .uplink_eirp_dbm = 20,
