@@ -31,6 +31,13 @@ std::optional<std::uint64_t> DownlinkQueue::on_uplink(UplinkFacts uplink) {
   return std::nullopt;
 }
 
+const Downlink* DownlinkQueue::take_next() {
+  if (waiting_.empty()) return nullptr;
+  current_ = std::move(waiting_.front());
+  waiting_.pop_front();
+  return &*current_;
+}
+
 const Downlink* DownlinkQueue::take() {
   if (!current_) {
     if (waiting_.empty()) return nullptr;

@@ -45,6 +45,10 @@ class DownlinkQueue {
   /// The downlink to send now; it stays current. nullptr where there is none.
   const Downlink* take();
 
+  /// The next downlink that was never sent, whatever the current one is: for a device that always
+  /// listens. It becomes current. nullptr where none waits.
+  const Downlink* take_next();
+
   /// Whether take() would give a downlink that it gave before.
   [[nodiscard]] bool current_is_sent() const { return current_.has_value(); }
   /// Downlinks that were accepted and never sent.
