@@ -12,6 +12,7 @@ constexpr BodyRules kRules{
     .empty_payload_is_null = false,
     .empty_time = false,
     .zero_timestamp = true,
+    .antenna = false,
     .gateway_location = false,
 };
 

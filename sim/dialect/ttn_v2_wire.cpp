@@ -17,6 +17,7 @@ constexpr BodyRules kRules{
     .empty_payload_is_null = true,
     .empty_time = true,
     .zero_timestamp = false,
+    .antenna = true,
     .gateway_location = true,
 };
 

@@ -59,6 +59,7 @@ void write_reception(const radio::Reception& reception, const fleet::Gateway& ga
   } else if (rules.empty_time) {
     json.key("time").string("");
   }
+  if (rules.antenna && reception.antenna != 0) json.key("antenna").number(int{reception.antenna});
   json.key("channel").number(int{reception.channel});
   json.key("rssi").number(reception.rssi_dbm);
   json.key("snr").number(reception.snr_db);

@@ -21,6 +21,7 @@ struct BodyRules {
   bool empty_payload_is_null;       ///< `"payload_raw":null`, not `""`
   bool empty_time;                  ///< `"time":""` without synchronised time, not left out
   bool zero_timestamp;              ///< `"timestamp":0` is written, not left out
+  bool antenna;                     ///< `"antenna":1` of the gateway's second antenna is written
   bool gateway_location;            ///< latitude, longitude and altitude of a gateway
 };
 

@@ -33,7 +33,7 @@ enum class Purpose : std::uint32_t {
   gateway_noise = 15,
   gateway_ceiling = 16,
   shadow_field = 17,
-  // 18 and 19: buildings, gateway profiles
+  gateway_profile = 19,
   transmission = 20,
   join = 21,
   traffic = 22,

@@ -21,6 +21,7 @@ struct Transmission {
   bool ack = false;  ///< acknowledges the confirmed downlink heard before
   int attempt = 1;   ///< 2 for the first repetition of the same frame, and so on
   lorawan::UplinkChannel channel;
+  std::uint8_t channel_index = 0;  ///< of the channel in the plan
   lorawan::DataRate data_rate;
   double eirp_dbm = 14;
   engine::SimTime start;

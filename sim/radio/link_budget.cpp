@@ -14,9 +14,8 @@ constexpr double kMinRssiDbm = -127.0;  // the SX1301 reports nothing lower
 constexpr double kDeviceNoiseFigureDb = 6.0;
 constexpr double kLowestFloorDb = -24.8;  // of SF12, as measured
 constexpr double kFarAway = 4.0;          // standard deviations, beyond which a link is never heard
-constexpr auto kMinBackhaul = std::chrono::milliseconds(13);
-constexpr double kBackhaulSpreadMs = 20.0;
-constexpr double kLongestBackhaulMs = 180.0;
+// Over the fastest way: so that copies come within the de-duplication window.
+constexpr auto kLongestBackhaul = std::chrono::milliseconds(180);
 
 // exp and log take half the time of pow and log10.
 constexpr double kNaturalLogOfTen = 2.302585092994045684;
@@ -69,10 +68,15 @@ Signal received_signal(double power_dbm, double noise_dbm, double snr_ceiling_db
 LinkBudget::LinkBudget(std::uint64_t seed, const PathLoss& path_loss,
                        std::span<const fleet::Gateway> gateways, engine::SimTime start,
                        const RadioModel& model)
-    : seed_(seed), path_loss_(path_loss), gateways_(gateways), model_(model), index_(gateways) {
+    : seed_(seed),
+      path_loss_(path_loss),
+      gateways_(gateways),
+      start_(start),
+      model_(model),
+      index_(gateways) {
   for (const fleet::Gateway& gateway : gateways) {
     ears_.push_back({noise_dbm(125'000, gateway.noise_figure_db), ratio(gateway.snr_ceiling_db),
-                     gateway.clock, start});
+                     gateway.clock});
     if (is_pinned(gateway.pin)) pinned_.push_back(static_cast<std::uint32_t>(ears_.size() - 1));
   }
 }
@@ -167,6 +171,11 @@ Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link&
   arrival.clock_lot = low_half(words[3]);
   arrival.forced = is_pinned(pin) || (transmission.pin != nullptr && transmission.pin->is_heard());
 
+  arrival.lost_on_the_way =
+      gateway.backhaul.loss > 0 &&
+      engine::share_of(static_cast<std::uint32_t>(
+          engine::mixed_subject(transmission.number, ~place) >> 32U)) < gateway.backhaul.loss;
+
   const Signal signal = signal_of(power, noise, ear.ceiling);
   const double told = signal.snr_db + model_.report_db * engine::quick_normal(high_half(words[2]));
   const bool fsk = transmission.data_rate.modulation == lorawan::Modulation::fsk;
@@ -181,6 +190,15 @@ Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link&
   return arrival;
 }
 
+/// An exponential tail over the fastest way.
+engine::SimDuration LinkBudget::backhaul_delay(const fleet::Backhaul& backhaul,
+                                               std::uint16_t lot) const {
+  const double tail_ns =
+      -std::log(1.0 - share_of_half(lot)) * static_cast<double>(backhaul.spread.count());
+  const auto tail = engine::SimDuration(static_cast<engine::SimDuration::rep>(tail_ns));
+  return backhaul.fastest + std::min<engine::SimDuration>(tail, kLongestBackhaul);
+}
+
 Reception LinkBudget::report(const fleet::Transmission& transmission,
                              const Arrival& arrival) const {
   const fleet::Gateway& gateway = gateways_[arrival.gateway];
@@ -188,30 +206,31 @@ Reception LinkBudget::report(const fleet::Transmission& transmission,
   const Ear& ear = ears_[arrival.gateway];
   Reception reception;
   reception.gateway = arrival.gateway;
+  reception.antenna = arrival.antenna;
   reception.timestamp_us = pin.timestamp_us.value_or(
-      fleet::concentrator_timestamp(ear.clock, ear.clock_since, transmission.end));
-  reception.time = pin.time ? pin.time : fleet::time_of_day(ear.clock, transmission.end);
-  reception.channel = pin.channel.value_or(transmission.channel.number);
-  reception.rf_chain = pin.rf_chain.value_or(transmission.channel.rf_chain);
+      fleet::concentrator_timestamp(ear.clock, start_, transmission.end,
+                                    engine::quick_normal(arrival.clock_lot)));
+  reception.time = pin.time ? pin.time : fleet::time_of_day(ear.clock, start_, transmission.end);
+  const bool as_planned = transmission.channel_index >= gateway.channels.size();
+  const fleet::ReportedChannel told =
+      as_planned ? fleet::ReportedChannel{transmission.channel.number, transmission.channel.rf_chain}
+                 : gateway.channels[transmission.channel_index];
+  reception.channel = pin.channel.value_or(told.channel);
+  reception.rf_chain = pin.rf_chain.value_or(told.rf_chain);
   reception.rssi_dbm = pin.rssi_dbm.value_or(arrival.rssi_dbm);
   reception.snr_db = pin.snr_db.value_or(arrival.snr_db);
   if (transmission.pin != nullptr) {
     reception.rssi_dbm = transmission.pin->rssi_dbm.value_or(reception.rssi_dbm);
     reception.snr_db = transmission.pin->snr_db.value_or(reception.snr_db);
   }
-  // An exponential tail over a fixed minimum, cut within the de-duplication window.
-  const double delay_ms =
-      std::min(-std::log(1.0 - share_of_half(arrival.backhaul_lot)) * kBackhaulSpreadMs,
-               kLongestBackhaulMs);
-  reception.arrived = transmission.end + kMinBackhaul +
-                      engine::SimDuration(static_cast<engine::SimDuration::rep>(delay_ms * 1e6));
+  reception.arrived = transmission.end + backhaul_delay(gateway.backhaul, arrival.backhaul_lot);
   return reception;
 }
 
 std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmission,
                                              const Link& link) const {
   const Arrival one = arrival(transmission, link);
-  if (!one.audible && !one.forced) return std::nullopt;
+  if ((!one.audible && !one.forced) || one.lost_on_the_way) return std::nullopt;
   return report(transmission, one);
 }
 
@@ -227,10 +246,8 @@ bool LinkBudget::hears_downlink(const Link& link, const lorawan::DataRate& rate,
   return is_received(model_, rate, power - noise, engine::share_of(words[1]));
 }
 
-void LinkBudget::set_clock(std::uint32_t gateway, const fleet::Clock& clock,
-                           engine::SimTime since) {
-  ears_[gateway].clock = clock;
-  ears_[gateway].clock_since = since;
+void LinkBudget::reboot(std::uint32_t gateway, engine::SimTime now) {
+  ears_[gateway].clock = fleet::rebooted(ears_[gateway].clock, start_, now);
 }
 
 }  // namespace sim::radio

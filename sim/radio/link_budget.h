@@ -4,7 +4,7 @@
 // signal-to-noise ratio; it decides by lot whether the frame is heard, and what is reported of it.
 // Shadowing belongs to the pair of places, so a static link stays what it is; fading is new for
 // each frame. What other frames do to it is Medium's matter. Called by World, for each transmission
-// and each of its device's links. Thread rule: immutable but for set_clock(); const calls. Source:
+// and each of its device's links. Thread rule: immutable but for reboot(); const calls. Source:
 // shared facts on radio, 3.2 to 3.4 and 3.7.
 #pragma once
 
@@ -56,6 +56,7 @@ struct Arrival {
   std::uint32_t gateway = 0;
   bool audible = false;  ///< strong enough, and lucky: heard, if nothing comes in between
   bool forced = false;   ///< pinned: heard whatever comes in between
+  bool lost_on_the_way = false;  ///< heard, but the copy never comes to the network
   std::uint8_t antenna = 0;
   float power_dbm = 0;
   float rssi_dbm = 0;  ///< as it would be reported
@@ -94,8 +95,8 @@ class LinkBudget {
   [[nodiscard]] bool hears_downlink(const Link& link, const lorawan::DataRate& rate,
                                     double eirp_dbm, std::uint64_t downlink_number) const;
 
-  /// The gateway's clocks from now on: it was started anew at `since`.
-  void set_clock(std::uint32_t gateway, const fleet::Clock& clock, engine::SimTime since);
+  /// The gateway comes back at `now` after a reboot: its counter begins anew.
+  void reboot(std::uint32_t gateway, engine::SimTime now);
 
  private:
   /// What of a gateway every frame needs.
@@ -103,7 +104,6 @@ class LinkBudget {
     double noise_dbm = 0;  // in 125 kHz
     double ceiling = 1;    // of the SNR, as a ratio
     fleet::Clock clock;
-    engine::SimTime clock_since;
   };
 
   [[nodiscard]] std::optional<double> shadowed_loss(const Sender& sender, std::uint32_t gateway,
@@ -112,9 +112,13 @@ class LinkBudget {
   [[nodiscard]] double channel_offset_db(std::uint32_t device, std::uint32_t gateway,
                                          std::uint32_t frequency_hz) const;
 
+  [[nodiscard]] engine::SimDuration backhaul_delay(const fleet::Backhaul& backhaul,
+                                                   std::uint16_t lot) const;
+
   std::uint64_t seed_;
   const PathLoss& path_loss_;
   std::span<const fleet::Gateway> gateways_;
+  engine::SimTime start_;
   RadioModel model_;
   GatewayIndex index_;
   std::vector<Ear> ears_;

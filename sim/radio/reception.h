@@ -14,6 +14,7 @@ struct Reception {
   std::uint32_t gateway = 0;       ///< index in the plan
   std::uint32_t timestamp_us = 0;  ///< the concentrator's counter at the frame's end
   std::optional<engine::SimTime> time;
+  std::uint8_t antenna = 0;  ///< of the gateway, from 0
   std::uint8_t channel = 0;
   std::uint8_t rf_chain = 0;
   float rssi_dbm = 0;       ///< channel power, whole dBm

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
-#include "sim/engine/random.h"
+#include "sim/scenario/gateway_parts.h"
 #include "sim/scenario/place.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
@@ -13,106 +11,20 @@ namespace {
 
 constexpr std::size_t kMaxGateways = 10'000;
 constexpr double kDefaultHeightM = 10;
-/// The SNR that gateways report of the strongest signals: of most, and of those made for indoors.
-constexpr double kCeilingDb = 9.4;
-constexpr double kIndoorCeilingDb = 12.6;
-/// How far gateways differ in that, and in their noise.
-constexpr double kCeilingSigmaDb = 0.3;
-constexpr double kNoiseSigmaDb = 1.5;
-/// What an indoor gateway loses to the walls around it; a middle value of published measurements.
-constexpr double kIndoorGainDb = -10;
-/// How far apart the crystals of concentrators run, in parts per million.
-constexpr double kDriftSigmaPpm = 0.8;
-
-/// A counter that began long before the run, at a rate of its own.
-fleet::Clock drawn_clock(std::uint64_t seed, std::uint64_t gateway) {
-  engine::Random random(seed, engine::Purpose::gateway_clock, gateway);
-  fleet::Clock clock;
-  clock.offset_us = static_cast<std::uint32_t>(random.next());
-  clock.drift_ppm = kDriftSigmaPpm * random.normal();
-  return clock;
-}
 
 std::optional<double> read_height_m(const Node& node, Problems& problems) {
   return read_distance_m(node, problems);
 }
 
-std::optional<bool> read_location(const Node& node, Problems& problems) {
-  return read_word<bool>(node, "location", {{"known", true}, {"unknown", false}}, problems);
-}
-
-std::optional<fleet::ClockKind> read_clock(const Node& node, Problems& problems) {
-  using fleet::ClockKind;
-  return read_word<ClockKind>(
-      node, "clock", {{"gps", ClockKind::gps}, {"ntp", ClockKind::ntp}, {"none", ClockKind::none}},
-      problems);
-}
-
-/// No two gateways hear alike: each has a noise and a ceiling of its own.
-void draw_receiver(const Draft& draft, fleet::Gateway& gateway) {
-  if (draft.plan.field.receiver.sharp_floor) return;
-  const std::uint64_t seed = draft.plan.field.seed;
-  const std::uint64_t index = draft.plan.field.gateways.size();
-  engine::Random noise(seed, engine::Purpose::gateway_noise, index);
-  gateway.noise_figure_db += kNoiseSigmaDb * noise.normal();
-  engine::Random ceiling(seed, engine::Purpose::gateway_ceiling, index);
-  gateway.snr_ceiling_db += kCeilingSigmaDb * ceiling.normal();
-}
-
-std::optional<fleet::SnrForm> read_forwarder(const Node& node, Problems& problems) {
-  using fleet::SnrForm;
-  return read_word<SnrForm>(
-      node, "forwarder",
-      {{"udp", SnrForm::tenths}, {"station", SnrForm::quarters}, {"kerlink", SnrForm::whole}},
-      problems);
-}
-
-void read_profile(const Section& section, fleet::Gateway& gateway, Problems& problems) {
-  const Node* node = section.find("profile");
-  if (node == nullptr) return;
-  const auto indoor =
-      read_word<bool>(*node, "profile", {{"outdoor", false}, {"indoor", true}}, problems);
-  if (!indoor || !*indoor) return;
-  gateway.antenna_gain_dbi = kIndoorGainDb;
-  gateway.snr_ceiling_db = kIndoorCeilingDb;
-  gateway.clock.kind = fleet::ClockKind::none;
-}
-
-void read_pin(const Section& section, fleet::ReceptionPin& pin, Problems& problems) {
-  const Node* node = section.find("pin");
-  if (node == nullptr) return;
-  const Section pins(*node, "a gateway's pin",
-                     {"rssi", "snr", "timestamp", "time", "channel", "rf_chain"}, problems);
-  constexpr NumberRange kLevel{-200, 200};
-  const auto take_level = [&](std::string_view key, std::optional<float>& out) {
-    double level = 0;
-    if (pins.take(key, level, read_number, kLevel)) out = static_cast<float>(level);
-  };
-  take_level("rssi", pin.rssi_dbm);
-  take_level("snr", pin.snr_db);
-  const auto take_whole = [&](std::string_view key, auto& out, std::uint64_t max) {
-    std::uint64_t number = 0;
-    if (!pins.take(key, number, read_whole, WholeRange{0, max})) return;
-    using Number = typename std::decay_t<decltype(out)>::value_type;
-    out = static_cast<Number>(number);
-  };
-  take_whole("timestamp", pin.timestamp_us, 0xFFFF'FFFF);
-  take_whole("channel", pin.channel, 255);
-  take_whole("rf_chain", pin.rf_chain, 255);
-  engine::SimTime time;
-  if (pins.take("time", time, read_time)) pin.time = time;
-}
-
 void read_gateway(const Node& node, Draft& draft, Problems& problems) {
-  const Section section(
-      node, "a gateway",
-      {"id", "at", "height", "clock", "gain", "location", "profile", "forwarder", "pin"}, problems);
+  std::vector<std::string_view> keys{"id", "at", "height"};
+  keys.insert(keys.end(), std::begin(kTraitKeys), std::end(kTraitKeys));
+  const Section section(node, "a gateway", keys, problems);
   if (!section.is_map()) {
     draft.gateway_names_known = false;
     return;
   }
   fleet::Gateway gateway;
-  gateway.clock = drawn_clock(draft.plan.field.seed, draft.plan.field.gateways.size());
   if (const Node* id = section.require("id")) {
     if (const auto name = read_identifier(*id, problems)) {
       const auto [first, is_new] = draft.gateway_spots.emplace(*name, id->spot);
@@ -127,18 +39,11 @@ void read_gateway(const Node& node, Draft& draft, Problems& problems) {
     if (const auto position = read_position(*at, problems)) gateway.at = *position;
   }
   gateway.at.height_m = kDefaultHeightM;
-  gateway.snr_ceiling_db = kCeilingDb;
-  gateway.snr_form = fleet::SnrForm::tenths;
-  read_profile(section, gateway, problems);
-  draw_receiver(draft, gateway);
-  section.take("forwarder", gateway.snr_form, read_forwarder);
   section.take("height", gateway.at.height_m, read_height_m);
-  section.take("clock", gateway.clock.kind, read_clock);
-  section.take("gain", gateway.antenna_gain_dbi, read_db);
-  section.take("location", gateway.location_known, read_location);
-  read_pin(section, gateway.pin, problems);
+  world::FieldPlan& field = draft.plan.field;
+  give_traits(read_traits(section, problems), field, field.gateways.size(), gateway);
   if (gateway.id.empty()) draft.gateway_names_known = false;
-  draft.plan.field.gateways.push_back(std::move(gateway));
+  field.gateways.push_back(std::move(gateway));
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxSteps = 100'000;
+const std::vector<std::string_view> kStepKeys = {
+    "at", "gateway", "outage", "reboot", "backhaul_outage", "then", "endpoint", "for"};
 constexpr DurationRange kLength{1ms, 24h * 366, "1ms to 366d"};
 
 /// When a step begins, as a moment of the run.
@@ -27,18 +29,41 @@ std::optional<engine::SimTime> read_at(const Section& step, const Draft& draft,
   return draft.plan.field.start + *offset;
 }
 
+/// What becomes of the frames that a gateway hears while nothing comes from it: nothing, as of a
+/// forwarder that sends datagrams, unless it is said otherwise.
+std::optional<bool> read_flush(const Node& node, Problems& problems) {
+  return read_word<bool>(node, "end of a backhaul's outage", {{"flush", true}, {"drop", false}},
+                         problems);
+}
+
+void tell_misplaced(const Section& step, const std::string& kind, Problems& problems) {
+  if (const Node* misplaced = step.find("for")) {
+    problems.add(*misplaced, fmt::format("the step has its length in '{}'", kind),
+                 fmt::format("write {}: 10min", kind));
+  }
+  const Node* then = step.find("then");
+  if (then != nullptr && kind != "backhaul_outage") {
+    problems.add(*then, "only the outage of a backhaul has a 'then'",
+                 "write backhaul_outage: 10min");
+  }
+}
+
 void read_outage(const Section& step, Draft& draft, Problems& problems) {
+  using Kind = world::Outage::Kind;
   const auto at = read_at(step, draft, problems);
   const auto gateway = find_gateway(draft, *step.find("gateway"), problems);
-  std::chrono::nanoseconds length{0};
-  const bool has_length =
-      step.require("outage") != nullptr && step.take("outage", length, read_duration, kLength);
-  if (const Node* misplaced = step.find("for")) {
-    problems.add(*misplaced, "an outage has its length in 'outage'", "write outage: 10min");
-  }
-  if (at && gateway && has_length) {
-    draft.plan.field.outages.push_back({*at, length, *gateway});
-  }
+  const Entry* what = step.one_of({"outage", "reboot", "backhaul_outage"}, true);
+  tell_misplaced(step, what == nullptr ? "outage" : what->key, problems);
+  if (what == nullptr) return;
+  world::Outage outage;
+  const bool has_length = step.take(what->key, outage.length, read_duration, kLength);
+  step.take("then", outage.flush, read_flush);
+  if (!at || !gateway || !has_length) return;
+  outage.at = *at;
+  outage.gateway = *gateway;
+  if (what->key == "reboot") outage.kind = Kind::reboot;
+  if (what->key == "backhaul_outage") outage.kind = Kind::backhaul;
+  draft.plan.field.outages.push_back(outage);
 }
 
 void read_fault(const Section& step, Draft& draft, Problems& problems) {
@@ -47,8 +72,11 @@ void read_fault(const Section& step, Draft& draft, Problems& problems) {
   std::chrono::nanoseconds length{0};
   const bool has_length =
       step.require("for") != nullptr && step.take("for", length, read_duration, kLength);
-  if (const Node* misplaced = step.find("outage")) {
-    problems.add(*misplaced, "only a gateway has an outage", "write for: 10min");
+  for (const char* key : {"outage", "reboot", "backhaul_outage", "then"}) {
+    if (const Node* misplaced = step.find(key)) {
+      problems.add(*misplaced, fmt::format("only a gateway has '{}'", key),
+                   has_length ? "leave it out" : "write for: 10min");
+    }
   }
   FaultWindow window;
   fault.take("share", window.share, read_share);
@@ -75,8 +103,7 @@ void read_timeline(const Section& root, Draft& draft, Problems& problems) {
     return;
   }
   for (const NodePtr& item : items) {
-    const Section step(*item, "a step of the timeline",
-                       {"at", "gateway", "outage", "endpoint", "for"}, problems);
+    const Section step(*item, "a step of the timeline", kStepKeys, problems);
     const Entry* whose = step.one_of({"gateway", "endpoint"}, true);
     if (whose == nullptr) continue;
     if (whose->key == "gateway") {

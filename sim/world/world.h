@@ -21,11 +21,17 @@
 
 namespace sim::world {
 
-/// A gateway hears nothing, and sends nothing, from `at` for `length`.
+/// What a gateway does not do from `at` for `length`. In an outage it hears nothing and sends
+/// nothing; a reboot is one after which its counter starts anew. Without a backhaul it hears, but
+/// nothing comes from it or to it; what it heard it then sends (`flush`), or has forgotten.
 struct Outage {
+  enum class Kind : std::uint8_t { outage, reboot, backhaul };
+
   engine::SimTime at;
   engine::SimDuration length{};
   std::uint32_t gateway = 0;
+  Kind kind = Kind::outage;
+  bool flush = false;
 };
 
 /// All that the field is made of. Immutable; must outlive the World.

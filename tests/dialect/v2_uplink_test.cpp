@@ -62,6 +62,15 @@ TEST(TtnV2Wire, LeavesOutWhatIsZero) {
   EXPECT_THAT(body_of("ttn-v2", example), HasSubstr("\"timestamp\":0"));
 }
 
+TEST(TtnV2Wire, NamesTheSecondAntennaRightAfterTheTime) {
+  Example example;
+  EXPECT_THAT(body_of("ttn-v2-wire", example), Not(HasSubstr("antenna")));
+  example.frame.receptions[0].antenna = 1;
+  EXPECT_THAT(body_of("ttn-v2-wire", example),
+              HasSubstr("\"time\":\"1970-01-01T00:00:00Z\",\"antenna\":1,\"channel\":0"));
+  EXPECT_THAT(body_of("ttn-v2", example), Not(HasSubstr("antenna")));
+}
+
 TEST(TtnV2Wire, GivesNothingButATimeOfWhatNoGatewayReceived) {
   Example example;
   example.frame.receptions.clear();
