@@ -82,6 +82,7 @@ TEST(ReportedChannelsOfEu868, AscendFromTheFirstOfTheLowerRadio) {
   const auto reported = reported_channels(*lorawan::find_channel_plan("EU868"),
                                           ChannelNumbers::ascending, RfChains::zero);
   std::vector<int> numbers;
+  numbers.reserve(reported.size());
   for (const ReportedChannel& one : reported) numbers.push_back(one.channel);
   // 868.1, 868.3, 868.5, then 867.1 to 867.9, 868.3 with 250 kHz, and FSK.
   EXPECT_EQ(numbers, (std::vector<int>{5, 6, 7, 0, 1, 2, 3, 4, 8, 9}));
