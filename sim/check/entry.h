@@ -76,12 +76,19 @@ struct FrameLost {
   std::string_view reason;  ///< "no gateway heard it", or the server's
 };
 
+/// A frame, or a request to join, has to wait until the device may send again.
+struct FrameDelayed {
+  std::string_view device;
+  engine::SimTime until;
+};
+
 /// Something was sent in a device's receive window. `downlink` 0 is a bare acknowledgement.
 struct DownlinkSent {
   std::uint64_t downlink;
   std::string_view device;
   std::uint64_t uplink;
   std::string_view gateway;
+  std::uint8_t window;  ///< 1 or 2; 0 is at once, to a device that always listens
   std::uint32_t f_cnt_down;
   bool ack;
   bool heard;
@@ -111,6 +118,33 @@ struct UplinkGivenUp {
   int attempts;
 };
 
+/// A device has a new session.
+struct DeviceJoined {
+  std::string_view device;
+  std::uint32_t attempts;
+  std::string_view gateway;  ///< that sent the answer
+  std::uint8_t window;
+};
+
+struct JoinFailed {
+  std::string_view device;
+  std::uint32_t attempt;
+  std::string_view reason;
+};
+
+/// Something befell a device: "its power is cut".
+struct DeviceChanged {
+  std::string_view device;
+  std::string_view what;
+};
+
+/// The network set a device's data rate and power.
+struct DeviceAdapted {
+  std::string_view device;
+  lorawan::DataRate data_rate;
+  int power_dbm;
+};
+
 struct GatewayChanged {
   std::string_view gateway;
   bool up;
@@ -121,8 +155,9 @@ struct RunEnded {
   std::size_t pending_downlinks;  ///< accepted, not sent when the run ended
 };
 
-using Entry = std::variant<RunStarted, UplinkDue, UplinkDelivered, DownlinkCalled, FrameLost,
-                           DownlinkSent, DownlinkAcknowledged, DownlinkDropped, DeviceReacted,
-                           UplinkGivenUp, GatewayChanged, RunEnded>;
+using Entry =
+    std::variant<RunStarted, UplinkDue, UplinkDelivered, DownlinkCalled, FrameLost, FrameDelayed,
+                 DownlinkSent, DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp,
+                 DeviceJoined, JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged, RunEnded>;
 
 }  // namespace sim::check

@@ -37,8 +37,8 @@ enum class Purpose : std::uint32_t {
   transmission = 20,
   join = 21,
   traffic = 22,
-  device_clock = 23,
   ghost = 24,
+  action = 25,
 };
 
 /// One block of Philox4x32-10: the counter's four words under the key's two.

@@ -1,7 +1,7 @@
 // A virtual device: who it is, when and what it sends, and how it reacts to a downlink.
 //
 // Device is the immutable description that a Plan holds; what changes during a run (counter,
-// fields, interval) is network::DeviceState's. Built by scenario, used by network.
+// fields, interval) is world::DeviceState's. Built by scenario, used by world.
 // Thread rule: immutable after the plan is compiled. Source: LoRaWAN L2 1.0.4 (4.3: FCnt, FPort).
 #pragma once
 
@@ -12,19 +12,12 @@
 
 #include "sim/engine/sim_time.h"
 #include "sim/fleet/position.h"
+#include "sim/fleet/send_pattern.h"
 #include "sim/lorawan/channel_plan.h"
 #include "sim/lorawan/identifiers.h"
 #include "sim/payload/generator.h"
 
 namespace sim::fleet {
-
-/// When a device sends: first after `first`, then every `every`, each time moved by a uniform share
-/// of up to +-`jitter` of `every`.
-struct SendPattern {
-  engine::SimDuration first{};
-  engine::SimDuration every{};
-  double jitter = 0;  ///< 0.05 is 5%
-};
 
 /// What a downlink makes of a device. A rule without `f_port` holds for every port; each matching
 /// rule is applied, in order.
@@ -52,6 +45,28 @@ struct UplinkPin {
   [[nodiscard]] bool is_heard() const { return rssi_dbm || snr_db || !gateways.empty(); }
 };
 
+/// How a device comes by its session: it was given one, or joins over the air.
+enum class Activation : std::uint8_t { abp, otaa };
+
+/// What runs down: charge in mAh, of which sleep, sending and listening take their share.
+struct Battery {
+  double capacity_mah = 0;
+  double sleep_ua = 2;
+};
+
+/// How a device keeps to LoRaWAN beyond sending a frame now and then.
+struct MacSettings {
+  Activation activation = Activation::abp;
+  bool class_c = false;            ///< listens all the time
+  bool adr = false;                ///< lets the network set data rate and power
+  std::uint8_t transmissions = 1;  ///< of an unconfirmed frame (NbTrans), 1 to 15
+  bool keeps_duty_cycle = true;
+  bool counter_16_bits = false;        ///< its counter goes from 65535 to 0
+  bool trusted_counter = false;        ///< the network does not check it
+  std::uint32_t link_check_every = 0;  ///< every so many frames it asks how it is heard; 0: never
+  double clock_drift_ppm = 0;          ///< its intervals are so much longer
+};
+
 struct Device {
   std::string id;
   lorawan::DevEui dev_eui;
@@ -66,6 +81,8 @@ struct Device {
   payload::Source payload;
   std::vector<Reaction> on_downlink;
   UplinkPin pin;
+  MacSettings mac;
+  std::optional<Battery> battery;
 };
 
 }  // namespace sim::fleet

@@ -28,9 +28,8 @@ AdrSettings adapted(const lorawan::ChannelPlan& plan, AdrSettings current, doubl
                     double margin_db) {
   const lorawan::AdrRange& range = plan.adr;
   if (range.step_db == 0) return current;
-  const double surplus = max_snr_db -
-                         lorawan::snr_floor_db(plan.data_rates[current.data_rate_index].rate) -
-                         margin_db;
+  const double surplus =
+      max_snr_db - lorawan::snr_floor_db(plan.data_rates[current.data_rate_index].rate) - margin_db;
   int steps = static_cast<int>(surplus / kStepDb);
   while (steps > 0 && current.data_rate_index < range.max_data_rate) {
     ++current.data_rate_index;

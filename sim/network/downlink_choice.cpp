@@ -103,7 +103,8 @@ double GatewayUsage::score(std::uint32_t gateway, const Window& window) const {
   for (const Share& channel : one.channels) {
     if (channel.frequency_hz == window.tx.frequency_hz) channel_use = used(channel, window.start);
   }
-  const double busy = std::min(50 * (used(one.rx, window.start) + used(one.tx, window.start)), 20.0);
+  const double busy =
+      std::min(50 * (used(one.rx, window.start) + used(one.tx, window.start)), 20.0);
   return busy / 2 + std::min(200 * channel_use, 20.0) / 2;
 }
 

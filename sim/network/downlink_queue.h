@@ -45,6 +45,12 @@ class DownlinkQueue {
   /// The downlink to send now; it stays current. nullptr where there is none.
   const Downlink* take();
 
+  /// What take() would give.
+  [[nodiscard]] const Downlink* next() const {
+    if (current_) return &*current_;
+    return waiting_.empty() ? nullptr : &waiting_.front();
+  }
+
   /// The next downlink that was never sent, whatever the current one is: for a device that always
   /// listens. It becomes current. nullptr where none waits.
   const Downlink* take_next();

@@ -164,6 +164,12 @@ std::optional<Answer> Server::respond(const Uplink& uplink, const FrameFlags& fl
   return answer;
 }
 
+std::size_t Server::next_downlink_bytes(std::uint32_t device) const {
+  const Session& session = sessions_[device];
+  const Downlink* next = session.extras ? session.extras->queue.next() : nullptr;
+  return next != nullptr ? next->payload.size() : 0;
+}
+
 std::optional<Answer> Server::send_at_once(std::uint32_t device) {
   Session& session = sessions_[device];
   if (!session.extras || session.extras->queue.waiting() == 0) return std::nullopt;

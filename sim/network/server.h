@@ -90,6 +90,9 @@ class Server {
   /// What to send after that uplink; nothing where no answer is due and no downlink waits.
   std::optional<Answer> respond(const Uplink& uplink, const FrameFlags& flags = {});
 
+  /// The size of the downlink that respond() would send, in bytes; 0 where there is none.
+  [[nodiscard]] std::size_t next_downlink_bytes(std::uint32_t device) const;
+
   /// What to send at once to a device that always listens: the next downlink that waits.
   std::optional<Answer> send_at_once(std::uint32_t device);
 

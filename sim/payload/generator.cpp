@@ -63,6 +63,7 @@ struct FieldState::Step {
   std::uint64_t index;  // of this uplink, from 0
   double& position;     // of a walk, before rounding
   bool was_set;         // from outside, before the first uplink
+  const Surroundings& around;
 
   std::optional<Value> operator()(const Constant& constant) const {
     if (index > 0 || was_set) return std::nullopt;
@@ -78,6 +79,9 @@ struct FieldState::Step {
   }
   std::optional<Value> operator()(const Uniform& uniform) const { return drawn(uniform, random); }
   std::optional<Value> operator()(const Count& count) const { return counted(count, index); }
+  std::optional<Value> operator()(const BatteryLevel& level) const {
+    return rounded(level.empty + (level.full - level.empty) * around.battery, level.decimals);
+  }
   std::optional<Value> operator()(const Choice& choice) const {
     if (choice.values.empty()) return std::nullopt;
     return choice.values[random.below(choice.values.size())];
@@ -87,12 +91,12 @@ struct FieldState::Step {
 FieldState::FieldState(const std::vector<FieldPlan>& plans)
     : plans_(&plans), positions_(plans.size()) {}
 
-void FieldState::advance(engine::Random& random) {
+void FieldState::advance(engine::Random& random, const Surroundings& around) {
   if (plans_ == nullptr) return;
   for (std::size_t i = 0; i < plans_->size(); ++i) {
     const auto& [name, generator] = (*plans_)[i];
     const bool was_set = advances_ == 0 && fields_.find(name) != nullptr;
-    auto next = std::visit(Step{random, advances_, positions_[i], was_set}, generator);
+    auto next = std::visit(Step{random, advances_, positions_[i], was_set, around}, generator);
     if (next) fields_.set(name, std::move(*next));
   }
   ++advances_;

@@ -52,7 +52,19 @@ struct Choice {
   std::vector<Value> values;
 };
 
-using Generator = std::variant<Constant, Walk, Uniform, Count, Choice>;
+/// What is left of the device's battery, between its value when empty and when full.
+struct BatteryLevel {
+  double empty = 0;
+  double full = 100;
+  int decimals = 0;
+};
+
+using Generator = std::variant<Constant, Walk, Uniform, Count, Choice, BatteryLevel>;
+
+/// What a generator may know of its device.
+struct Surroundings {
+  double battery = 1;  ///< 1 is full, 0 is empty
+};
 
 /// A field of a device: its name and how it changes.
 struct FieldPlan {
@@ -68,7 +80,7 @@ class FieldState {
   explicit FieldState(const std::vector<FieldPlan>& plans);
 
   /// Moves every generator on by one uplink.
-  void advance(engine::Random& random);
+  void advance(engine::Random& random, const Surroundings& around = {});
 
   /// Sets a field from outside (a downlink does that). A Constant keeps it; the other generators go
   /// on from there where that makes sense (a walk), or overwrite it with their next value. A name

@@ -97,8 +97,7 @@ Destroyer destroyer_of(const InterferenceModel& model, const OnAir& wanted,
     if (!share_spectrum(wanted, other)) continue;
     const engine::SimDuration overlap =
         std::min(other.end, wanted.end) - std::max(other.start, wanted.start);
-    energy[kind_of(other.rate)] +=
-        watts(static_cast<double>(other.power_dbm)) * seconds(overlap);
+    energy[kind_of(other.rate)] += watts(static_cast<double>(other.power_dbm)) * seconds(overlap);
     any = true;
   }
   if (!any) return {};

@@ -85,24 +85,31 @@ double LinkBudget::shared_part(const Sender& sender) const {
   return model_.correlated_shadowing ? shared_shadow(seed_, sender.at) : 0;
 }
 
+double LinkBudget::mean_loss(const Sender& sender, std::uint32_t index, double metres) const {
+  const fleet::Gateway& gateway = gateways_[index];
+  const double slant = std::hypot(metres, gateway.at.height_m - sender.at.height_m);
+  return path_loss_.mean_db(slant) - height_gain_db(gateway.at.height_m, sender.at.height_m) -
+         gateway.antenna_gain_dbi + sender.extra_loss_db;
+}
+
+Link LinkBudget::link_to(const Sender& sender, std::uint32_t gateway) const {
+  const double metres = fleet::distance_m(sender.at, gateways_[gateway].at);
+  return {gateway, mean_loss(sender, gateway, metres)};
+}
+
 /// The loss over a link with its shadow; nothing where the frame can never be heard. The shadow's
 /// dearest part is drawn last, and only where it matters.
 std::optional<double> LinkBudget::shadowed_loss(const Sender& sender, std::uint32_t index,
                                                 double metres, double shared) const {
-  const fleet::Gateway& gateway = gateways_[index];
-  const double height_difference = gateway.at.height_m - sender.at.height_m;
-  const double mean = path_loss_.mean_db(std::hypot(metres, height_difference)) -
-                      height_gain_db(gateway.at.height_m, sender.at.height_m) -
-                      gateway.antenna_gain_dbi + sender.extra_loss_db;
+  const double mean = mean_loss(sender, index, metres);
   const double largest_fade =
       kFarAway * std::hypot(model_.fading_db, model_.channel_db, model_.noise_db);
   const double most = sender.eirp_dbm + largest_fade - ears_[index].noise_dbm - kLowestFloorDb;
   const double sigma = path_loss_.shadowing_sigma_db();
-  const bool pinned = is_pinned(gateway.pin);
+  const bool pinned = is_pinned(gateways_[index].pin);
   const std::uint64_t link = engine::mixed_subject(sender.lot, index);
   if (!model_.correlated_shadowing) {
-    const double loss =
-        mean + sigma * engine::normal_of(seed_, engine::Purpose::shadowing, link);
+    const double loss = mean + sigma * engine::normal_of(seed_, engine::Purpose::shadowing, link);
     if (!pinned && loss > most) return std::nullopt;
     return loss;
   }
@@ -207,14 +214,14 @@ Reception LinkBudget::report(const fleet::Transmission& transmission,
   Reception reception;
   reception.gateway = arrival.gateway;
   reception.antenna = arrival.antenna;
-  reception.timestamp_us = pin.timestamp_us.value_or(
-      fleet::concentrator_timestamp(ear.clock, start_, transmission.end,
-                                    engine::quick_normal(arrival.clock_lot)));
+  reception.timestamp_us = pin.timestamp_us.value_or(fleet::concentrator_timestamp(
+      ear.clock, start_, transmission.end, engine::quick_normal(arrival.clock_lot)));
   reception.time = pin.time ? pin.time : fleet::time_of_day(ear.clock, start_, transmission.end);
   const bool as_planned = transmission.channel_index >= gateway.channels.size();
   const fleet::ReportedChannel told =
-      as_planned ? fleet::ReportedChannel{transmission.channel.number, transmission.channel.rf_chain}
-                 : gateway.channels[transmission.channel_index];
+      as_planned
+          ? fleet::ReportedChannel{transmission.channel.number, transmission.channel.rf_chain}
+          : gateway.channels[transmission.channel_index];
   reception.channel = pin.channel.value_or(told.channel);
   reception.rf_chain = pin.rf_chain.value_or(told.rf_chain);
   reception.rssi_dbm = pin.rssi_dbm.value_or(arrival.rssi_dbm);
@@ -237,11 +244,9 @@ std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmis
 bool LinkBudget::hears_downlink(const Link& link, const lorawan::DataRate& rate, double eirp_dbm,
                                 std::uint64_t downlink_number) const {
   if (is_pinned(gateways_[link.gateway].pin)) return true;
-  const auto words =
-      engine::random_words(seed_, engine::Purpose::fading,
-                           engine::mixed_subject(downlink_number * 2 + 1, link.gateway));
-  const double power =
-      eirp_dbm - link.loss_db + model_.fading_db * engine::quick_normal(words[0]);
+  const auto words = engine::random_words(
+      seed_, engine::Purpose::fading, engine::mixed_subject(downlink_number * 2 + 1, link.gateway));
+  const double power = eirp_dbm - link.loss_db + model_.fading_db * engine::quick_normal(words[0]);
   const double noise = noise_dbm(125'000, kDeviceNoiseFigureDb) + wider_noise_db(rate);
   return is_received(model_, rate, power - noise, engine::share_of(words[1]));
 }

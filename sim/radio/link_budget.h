@@ -54,8 +54,8 @@ struct Sender {
 /// One frame at one gateway, as strong as it comes in.
 struct Arrival {
   std::uint32_t gateway = 0;
-  bool audible = false;  ///< strong enough, and lucky: heard, if nothing comes in between
-  bool forced = false;   ///< pinned: heard whatever comes in between
+  bool audible = false;          ///< strong enough, and lucky: heard, if nothing comes in between
+  bool forced = false;           ///< pinned: heard whatever comes in between
   bool lost_on_the_way = false;  ///< heard, but the copy never comes to the network
   std::uint8_t antenna = 0;
   float power_dbm = 0;
@@ -74,6 +74,9 @@ class LinkBudget {
 
   /// Adds the gateways that may ever hear the sender, in the plan's order, to `links`.
   void find_links(const Sender& sender, std::vector<Link>& links) const;
+
+  /// The link to one gateway, whether or not it ever hears.
+  [[nodiscard]] Link link_to(const Sender& sender, std::uint32_t gateway) const;
 
   /// The same for a device that stays at its place.
   [[nodiscard]] std::vector<Link> links(std::uint32_t device, const fleet::Position& at,
@@ -106,6 +109,7 @@ class LinkBudget {
     fleet::Clock clock;
   };
 
+  [[nodiscard]] double mean_loss(const Sender& sender, std::uint32_t gateway, double metres) const;
   [[nodiscard]] std::optional<double> shadowed_loss(const Sender& sender, std::uint32_t gateway,
                                                     double metres, double shared) const;
   [[nodiscard]] double shared_part(const Sender& sender) const;

@@ -71,17 +71,15 @@ Fate Medium::end(std::uint32_t gateway, std::uint64_t frame) {
 void Medium::send(std::uint32_t gateway, engine::SimTime start, engine::SimTime end) {
   // The longest frame lasts under ten seconds: what ended a minute ago concerns nobody.
   std::vector<Sending>& sending = sites_[gateway].sending;
-  std::erase_if(sending, [start](const Sending& one) {
-    return one.end + std::chrono::minutes(1) < start;
-  });
+  std::erase_if(sending,
+                [start](const Sending& one) { return one.end + std::chrono::minutes(1) < start; });
   sending.push_back({start, end});
 }
 
 bool Medium::is_sending(std::uint32_t gateway, engine::SimTime from, engine::SimTime to) const {
   const std::vector<Sending>& sending = sites_[gateway].sending;
-  return std::any_of(sending.begin(), sending.end(), [&](const Sending& one) {
-    return one.start < to && one.end > from;
-  });
+  return std::any_of(sending.begin(), sending.end(),
+                     [&](const Sending& one) { return one.start < to && one.end > from; });
 }
 
 }  // namespace sim::radio

@@ -19,8 +19,8 @@ std::span<const PathLossPreset> path_loss_presets() {
 }
 
 double height_gain_db(double gateway_height_m, double device_height_m) {
-  constexpr double kPerDecade = 13.82;   // of the base station's height
-  constexpr double kDevicePerM = 2.53;   // 1.1 log10(868) - 0.7
+  constexpr double kPerDecade = 13.82;    // of the base station's height
+  constexpr double kDevicePerM = 2.53;    // 1.1 log10(868) - 0.7
   constexpr double kHighestDeviceM = 10;  // for which the formula holds
   double gain = 0;
   if (gateway_height_m > 0) {

@@ -21,11 +21,12 @@ struct RadioModel {
   bool uneven_channels = true;       ///< where a radio's own oscillator lies there is more noise
   bool sharp_floor = false;          ///< the data sheet's floor, and nothing between heard and not
   bool correlated_shadowing = true;  ///< places near each other lie in the same shadows
+  bool ghosts = true;  ///< a device beside a gateway is heard on a neighbouring channel as well
 };
 
 /// As closed forms assume: no fading, even noise, a sharp floor, each link in a shadow of its own.
 constexpr RadioModel ideal_radio() {
-  return {0, 0, 0, 0, false, true, false};
+  return {0, 0, 0, 0, false, true, false, false};
 }
 
 /// The lowest SNR at which any frame of that data rate was ever received, in dB.

@@ -159,11 +159,46 @@ class Line {
     end();
   }
 
+  void write(const check::FrameDelayed& entry) {
+    begin("frame_delayed", entry.device);
+    json_.key("until").time(entry.until);
+    end();
+  }
+
+  void write(const check::DeviceJoined& entry) {
+    begin("joined", entry.device);
+    number("attempts", entry.attempts);
+    text("gateway", entry.gateway);
+    number("window", entry.window);
+    end();
+  }
+
+  void write(const check::JoinFailed& entry) {
+    begin("join_failed", entry.device);
+    number("attempt", entry.attempt);
+    text("reason", entry.reason);
+    end();
+  }
+
+  void write(const check::DeviceChanged& entry) {
+    begin("device", entry.device);
+    text("what", entry.what);
+    end();
+  }
+
+  void write(const check::DeviceAdapted& entry) {
+    begin("device_adapted", entry.device);
+    text("data_rate", lorawan::to_string(entry.data_rate));
+    json_.key("power").number(entry.power_dbm);
+    end();
+  }
+
   void write(const check::DownlinkSent& entry) {
     begin("downlink_sent", entry.device);
     number("downlink", entry.downlink);
     number("uplink", entry.uplink);
     text("gateway", entry.gateway);
+    number("window", entry.window);
     number("counter_down", entry.f_cnt_down);
     truth("ack", entry.ack);
     truth("heard", entry.heard);

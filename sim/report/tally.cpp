@@ -99,7 +99,12 @@ struct Count {
   void operator()(const check::DownlinkSent& entry) const { count(report, entry); }
   void operator()(const check::DownlinkAcknowledged&) const { ++report.downlinks.acknowledged; }
   void operator()(const check::DownlinkDropped&) const { ++report.downlinks.dropped; }
+  void operator()(const check::FrameDelayed&) const {}
   void operator()(const check::DeviceReacted&) const {}
+  void operator()(const check::DeviceJoined&) const {}
+  void operator()(const check::JoinFailed&) const {}
+  void operator()(const check::DeviceChanged&) const {}
+  void operator()(const check::DeviceAdapted&) const {}
   void operator()(const check::UplinkGivenUp&) const {}
   void operator()(const check::GatewayChanged&) const {}
   void operator()(const check::RunEnded& entry) const { end(report, entry); }

@@ -22,18 +22,22 @@ struct Translation {
 
   Result operator()(const world::UplinkPublished&) const { return std::nullopt; }
   Result operator()(const world::FrameLost& h) const {
-    return check::FrameLost{device(h.device), h.f_cnt, h.attempt, "no gateway heard it"};
+    return check::FrameLost{device(h.device), h.f_cnt, h.attempt, h.reason};
+  }
+  Result operator()(const world::FrameDelayed& h) const {
+    return check::FrameDelayed{device(h.device), h.until};
   }
   Result operator()(const world::FrameNotSent& h) const {
     return check::FrameLost{device(h.device), h.f_cnt, 1, h.reason};
   }
   Result operator()(const world::FrameRefused& h) const {
+    if (h.duplicate) return std::nullopt;  // nothing is lost with it
     return check::FrameLost{device(h.device), h.f_cnt, 1, network::to_string(h.verdict)};
   }
   Result operator()(const world::DownlinkSent& h) const {
-    return check::DownlinkSent{
-        h.number, device(h.device), h.uplink,    gateway(h.gateway), h.f_cnt_down,
-        h.ack,    h.heard,          h.first_time};
+    return check::DownlinkSent{h.number,    device(h.device), h.uplink, gateway(h.gateway),
+                               h.window,    h.f_cnt_down,     h.ack,    h.heard,
+                               h.first_time};
   }
   Result operator()(const world::DownlinkAcknowledged& h) const {
     return check::DownlinkAcknowledged{h.number, device(h.device)};
@@ -43,6 +47,19 @@ struct Translation {
   }
   Result operator()(const world::UplinkGivenUp& h) const {
     return check::UplinkGivenUp{device(h.device), h.f_cnt, h.attempts};
+  }
+  Result operator()(const world::DeviceJoined& h) const {
+    return check::DeviceJoined{device(h.device), h.attempt, gateway(h.gateway), h.window};
+  }
+  Result operator()(const world::JoinFailed& h) const {
+    return check::JoinFailed{device(h.device), h.attempt, h.reason};
+  }
+  Result operator()(const world::DeviceChanged& h) const {
+    return check::DeviceChanged{device(h.device), h.what};
+  }
+  Result operator()(const world::DeviceAdapted& h) const {
+    return check::DeviceAdapted{device(h.device), field.channels->data_rates[h.data_rate].rate,
+                                h.power_dbm};
   }
   Result operator()(const world::GatewayChanged& h) const {
     return check::GatewayChanged{gateway(h.gateway), h.up};

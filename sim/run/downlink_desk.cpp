@@ -80,7 +80,7 @@ void DownlinkDesk::queue(network::Downlink downlink, Record& record) {
   }
   record.would_arrive = arrival(downlink.device, record.stamp.at);
   record.downlink = downlink;
-  record.displaced = world_.enqueue(std::move(downlink));
+  record.displaced = world_.enqueue(std::move(downlink), record.stamp.at);
   dropped_ += record.displaced.size();
 }
 

@@ -1,6 +1,7 @@
 #include "sim/world/device_state.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace sim::world {
@@ -9,6 +10,10 @@ namespace {
 
 using engine::Purpose;
 
+constexpr std::uint32_t kAdrAckLimit = 64;
+constexpr std::uint32_t kAdrAckDelay = 32;
+constexpr std::uint8_t kMaxAttempts = 8;  // of a confirmed frame (LoRaMac-node)
+
 bool fields_match(const payload::Fields& wanted, const payload::Fields& seen) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const payload::Fields::Entry& entry) {
     const payload::Value* value = seen.find(entry.first);
@@ -16,88 +21,178 @@ bool fields_match(const payload::Fields& wanted, const payload::Fields& seen) {
   });
 }
 
-}  // namespace
+bool needs_memory(const fleet::Device& device) {
+  const fleet::MacSettings& mac = device.mac;
+  return std::holds_alternative<payload::GeneratedFields>(device.payload) || device.confirmed ||
+         mac.transmissions > 1 || mac.activation == fleet::Activation::otaa || mac.adr ||
+         device.battery.has_value();
+}
 
-DeviceState::DeviceState(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
-                         engine::SimTime start, std::vector<radio::Link> links)
-    : channel_choice(seed, Purpose::channel, index),
-      retransmission(seed, Purpose::retransmission, index),
-      device_(&device),
-      links_(std::move(links)),
-      next_f_cnt_(device.first_f_cnt),
-      f_port_(device.f_port),
-      every_(device.sends.every),
-      grid_(start + device.sends.first),
-      next_send_(grid_),
-      jitter_(seed, Purpose::jitter, index),
-      field_values_(seed, Purpose::fields, index),
-      payload_bytes_(seed, Purpose::payload_bytes, index) {
-  frame.device = index;
-  if (const auto* fields = std::get_if<payload::GeneratedFields>(&device.payload)) {
-    fields_ = payload::FieldState(fields->plans);
+void append_random_bytes(std::uint64_t seed, std::uint64_t subject,
+                         const payload::RandomBytes& source, lorawan::Bytes& payload) {
+  engine::Random random(seed, Purpose::payload_bytes, subject);
+  std::size_t length = source.min_length;
+  if (source.max_length > length) length += random.below(source.max_length - length + 1);
+  for (std::size_t i = 0; i < length; i += 8) {
+    std::uint64_t bits = random.next();
+    for (std::size_t j = i; j < std::min(length, i + 8); ++j, bits >>= 8U) {
+      payload.push_back(static_cast<std::uint8_t>(bits));
+    }
   }
 }
 
-tl::expected<void, std::string> DeviceState::make_frame(const payload::Format& format) {
-  ++frame_generation;
-  frame.f_cnt = next_f_cnt_++;
-  frame.f_port = f_port_;
-  frame.confirmed = device_->confirmed;
-  frame.attempt = 1;
-  frame.ack = std::exchange(owes_ack, false);
-  awaits_ack = frame.confirmed;
-  payload_.clear();
-  if (const auto* fixed = std::get_if<payload::FixedBytes>(&device_->payload)) {
-    payload_ = fixed->bytes;
-  } else if (const auto* random = std::get_if<payload::RandomBytes>(&device_->payload)) {
-    make_random_bytes(*random);
-  } else {
-    fields_.advance(field_values_);
-    return payload::encode(format, fields_.fields(), payload_);
+/// Milliamperes while sending, as the SX1276's data sheet has them for some powers.
+double sending_ma(float eirp_dbm) {
+  if (eirp_dbm <= 7) return 20;
+  if (eirp_dbm <= 13) return 29;
+  return eirp_dbm <= 17 ? 87 : 120;
+}
+
+}  // namespace
+
+std::unique_ptr<DeviceMemory> new_memory(std::uint64_t seed, std::uint32_t index) {
+  return std::make_unique<DeviceMemory>(engine::Random(seed, Purpose::fields, index));
+}
+
+DeviceState initial_state(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
+                          engine::SimTime start) {
+  DeviceState state;
+  state.every = device.sends.every;
+  if (device.mac.clock_drift_ppm != 0) {
+    state.every += engine::SimDuration(static_cast<engine::SimDuration::rep>(
+        static_cast<double>(state.every.count()) * device.mac.clock_drift_ppm * 1e-6));
   }
+  state.sends.grid = state.sends.due = start + device.sends.first;
+  state.f_port = device.f_port;
+  state.data_rate = device.data_rate_index;
+  state.next_f_cnt = device.first_f_cnt;
+  state.eirp_dbm = static_cast<float>(device.eirp_dbm);
+  state.joined = device.mac.activation == fleet::Activation::abp;
+  if (needs_memory(device)) {
+    state.memory = new_memory(seed, index);
+    state.memory->charged_until = start;
+    if (const auto* fields = std::get_if<payload::GeneratedFields>(&device.payload)) {
+      state.memory->fields = payload::FieldState(fields->plans);
+    }
+  }
+  return state;
+}
+
+tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t index,
+                                           const fleet::Device& device, DeviceState& state,
+                                           const payload::Format& format, lorawan::Bytes& payload) {
+  ++state.frame_generation;
+  state.f_cnt = state.next_f_cnt++;
+  if (device.mac.counter_16_bits) state.next_f_cnt &= 0xFFFFU;
+  state.attempt = 1;
+  state.repeats = device.confirmed ? kMaxAttempts : device.mac.transmissions;
+  state.awaits_ack = device.confirmed;
+  state.acks = std::exchange(state.owes_ack, false);
+  payload.clear();
+  const std::uint64_t frame = state.frames++;
+  if (const auto* fixed = std::get_if<payload::FixedBytes>(&device.payload)) {
+    payload.assign(fixed->bytes.begin(), fixed->bytes.end());
+  } else if (const auto* random = std::get_if<payload::RandomBytes>(&device.payload)) {
+    append_random_bytes(seed, engine::mixed_subject(index, frame), *random, payload);
+  } else {
+    DeviceMemory& memory = *state.memory;
+    memory.fields.advance(memory.field_values, {battery_level(device, state)});
+    const auto encoded = payload::encode(format, memory.fields.fields(), payload);
+    if (!encoded) return encoded;
+  }
+  if (state.memory) state.memory->payload.assign(payload.begin(), payload.end());
   return {};
 }
 
-void DeviceState::make_random_bytes(const payload::RandomBytes& source) {
-  const std::size_t length =
-      source.min_length + payload_bytes_.below(source.max_length - source.min_length + 1);
-  for (std::size_t i = 0; i < length; ++i) {
-    payload_.push_back(static_cast<std::uint8_t>(payload_bytes_.below(256)));
+network::FrameFlags frame_flags(const fleet::Device& device, const DeviceState& state) {
+  network::FrameFlags flags;
+  flags.ack = state.acks;
+  flags.adr = device.mac.adr;
+  flags.adr_ack_req = state.adr_ack_req;
+  flags.adr_answer = state.memory && state.memory->adr_answer;
+  const std::uint32_t every = device.mac.link_check_every;
+  flags.link_check = every > 0 && state.frames % every == 0;
+  return flags;
+}
+
+void plan_next_send(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
+                    DeviceState& state) {
+  std::array<std::uint32_t, 4> words{};
+  if (device.sends.traffic != fleet::Traffic::periodic || device.sends.jitter > 0) {
+    words =
+        engine::random_words(seed, Purpose::traffic, engine::mixed_subject(index, state.frames));
   }
+  fleet::move_on(device.sends, state.every, words, state.sends);
 }
 
-void DeviceState::plan_next_send() {
-  grid_ += every_;
-  const double shift = device_->sends.jitter * jitter_.uniform(-1.0, 1.0);
-  next_send_ = grid_ + engine::SimDuration(static_cast<engine::SimDuration::rep>(
-                           shift * static_cast<double>(every_.count())));
-}
-
-std::size_t DeviceState::react(const network::Downlink& downlink, std::uint8_t f_port,
-                               const payload::Format& format, engine::SimTime now) {
-  if (downlink.confirmed) owes_ack = true;
+std::size_t react(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
+                  DeviceState& state, const network::Downlink& downlink, std::uint8_t f_port,
+                  const payload::Format& format, engine::SimTime now) {
+  if (downlink.confirmed) state.owes_ack = true;
+  if (device.on_downlink.empty()) return 0;
   const payload::Fields decoded =
       payload::decode(format, downlink.payload).value_or(payload::Fields{});
   std::size_t applied = 0;
-  for (const fleet::Reaction& rule : device_->on_downlink) {
+  for (const fleet::Reaction& rule : device.on_downlink) {
     if (rule.f_port && *rule.f_port != f_port) continue;
     if (!fields_match(rule.when_fields, decoded)) continue;
     ++applied;
-    for (const auto& [name, value] : rule.set) fields_.set(name, value);
-    if (rule.set_from_downlink) {
+    if (state.memory) {
+      payload::FieldState& fields = state.memory->fields;
+      for (const auto& [name, value] : rule.set) fields.set(name, value);
       for (const auto& [name, value] : decoded) {
-        if (fields_.fields().find(name) != nullptr) fields_.set(name, value);
+        if (rule.set_from_downlink && fields.fields().find(name) != nullptr) {
+          fields.set(name, value);
+        }
       }
     }
-    if (rule.new_f_port) f_port_ = *rule.new_f_port;
-    if (rule.every && *rule.every != every_) {
-      every_ = *rule.every;
-      ++send_generation;
-      grid_ = now;
-      plan_next_send();
+    if (rule.new_f_port) state.f_port = *rule.new_f_port;
+    if (rule.every && *rule.every != state.every) {
+      state.every = *rule.every;
+      ++state.send_generation;
+      state.sends.grid = state.sends.due = now;
+      plan_next_send(seed, index, device, state);
     }
   }
   return applied;
+}
+
+void back_off(const lorawan::ChannelPlan& plan, const fleet::Device& device, DeviceState& state) {
+  if (!device.mac.adr) return;
+  const std::uint32_t unheard = ++state.memory->unheard;
+  state.adr_ack_req = unheard >= kAdrAckLimit;
+  if (unheard < kAdrAckLimit + kAdrAckDelay || (unheard - kAdrAckLimit) % kAdrAckDelay != 0) return;
+  if (unheard == kAdrAckLimit + kAdrAckDelay) {
+    state.eirp_dbm = static_cast<float>(std::max(device.eirp_dbm, plan.uplink_eirp_dbm));
+    return;
+  }
+  if (state.data_rate > 0 && plan.data_rates[state.data_rate - 1U].max_payload > 0) {
+    --state.data_rate;
+  }
+}
+
+void apply(const network::AdrSettings& settings, DeviceState& state) {
+  state.data_rate = settings.data_rate_index;
+  state.eirp_dbm = static_cast<float>(settings.power_dbm);
+  state.memory->adr_answer = true;
+}
+
+bool drain(const fleet::Battery& battery, DeviceState& state, engine::SimDuration airtime,
+           engine::SimTime now) {
+  constexpr double kListeningMas = 2 * 11.2 * 0.06;  // two windows without a frame
+  const auto seconds = [](engine::SimDuration length) {
+    return std::chrono::duration<double>(length).count();
+  };
+  DeviceMemory& memory = *state.memory;
+  memory.used_mas += seconds(airtime) * sending_ma(state.eirp_dbm) + kListeningMas +
+                     seconds(now - memory.charged_until) * battery.sleep_ua / 1000;
+  memory.charged_until = now;
+  return memory.used_mas < battery.capacity_mah * 3600;
+}
+
+double battery_level(const fleet::Device& device, const DeviceState& state) {
+  if (!device.battery || !state.memory) return 1;
+  return std::clamp(1 - state.memory->used_mas / (device.battery->capacity_mah * 3600), 0.0, 1.0);
 }
 
 }  // namespace sim::world

@@ -1,72 +1,111 @@
-// What changes of a device during a run: its counter, its fields, its frame on the air.
+// What changes of a device during a run: its session, its counters, what it sends next and how.
 //
-// The description stays in fleet::Device; World moves this state on. Kept apart from World because
-// it is the device's side alone: it knows nothing of gateways, servers or the queue of events.
-// Called by World. Thread rule: the run's thread. Source: LoRaWAN L2 1.0.4, 4.3.
+// The description stays in fleet::Device; World moves this state on. It knows nothing of gateways,
+// servers or the queue of events. DeviceState is what every uplink touches, two cache lines of it,
+// since there may be a million; what few devices need (fields, joins, data rates that adapt) is
+// their DeviceMemory. Called by World. Thread rule: the run's thread. Source: LoRaWAN
+// L2 1.0.4, 4.3.
 #pragma once
 
+#include <array>
+#include <memory>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
 #include "sim/engine/random.h"
 #include "sim/fleet/device.h"
-#include "sim/fleet/transmission.h"
+#include "sim/fleet/duty_cycle.h"
 #include "sim/network/downlink_queue.h"
+#include "sim/network/server.h"
 #include "sim/payload/format.h"
 #include "sim/radio/link_budget.h"
 
 namespace sim::world {
 
-class DeviceState {
- public:
-  /// `device` must outlive the state.
-  DeviceState(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
-              engine::SimTime start, std::vector<radio::Link> links);
+/// Uplink channels lie in at most so many parts of the band.
+constexpr std::size_t kUplinkBands = 3;
 
-  /// When the next new frame is due: the grid of `every`, moved by jitter.
-  [[nodiscard]] engine::SimTime next_send() const { return next_send_; }
+/// What few devices need. Made with the device, for those that have use for it.
+struct DeviceMemory {
+  explicit DeviceMemory(engine::Random values) : field_values(values) {}
 
-  /// Makes the next frame: new payload, next counter. The error says what could not be encoded; the
-  /// counter moves on all the same, so the gap shows.
-  tl::expected<void, std::string> make_frame(const payload::Format& format);
+  payload::FieldState fields;
+  engine::Random field_values;
+  lorawan::Bytes payload;  ///< of the present frame, where it may be sent again
+  fleet::JoinBudget join_budget;
+  std::uint32_t join_attempt = 0;  ///< of the present procedure
+  std::uint32_t unheard = 0;       ///< uplinks since the last downlink (ADR_ACK_CNT)
+  double used_mas = 0;             ///< of the battery, milliampere-seconds
+  engine::SimTime charged_until;   ///< up to when sleep is counted
+  std::vector<radio::Link> links;  ///< of a device that moves
+  std::uint64_t cell = 0;          ///< where those are of
+  bool adr_answer = false;         ///< the next frame tells that the network's setting was taken
+};
 
-  /// Puts the grid's next moment behind the present one.
-  void plan_next_send();
-
-  /// Takes in a downlink that it heard: applies the rules. Returns how many applied.
-  std::size_t react(const network::Downlink& downlink, std::uint8_t f_port,
-                    const payload::Format& format, engine::SimTime now);
-
-  [[nodiscard]] const fleet::Device& device() const { return *device_; }
-  [[nodiscard]] const lorawan::Bytes& payload() const { return payload_; }
-  [[nodiscard]] const std::vector<radio::Link>& links() const { return links_; }
-
-  /// The frame that is on the air, or was last; its radio part is filled in by World.
-  fleet::Transmission frame;
-  std::uint64_t frame_generation = 0;  ///< counts frames and acknowledgements: old timers are void
-  std::uint64_t send_generation = 0;   ///< counts changes of the interval: old sends are void
+struct DeviceState {
+  fleet::SendPlace sends;
+  engine::SimDuration every{};
+  std::uint32_t first_link = 0;
+  std::uint16_t links = 0;
+  std::uint8_t f_port = 1;
+  std::uint8_t data_rate = 0;  ///< of new frames
+  std::uint32_t next_f_cnt = 0;
+  std::uint32_t f_cnt = 0;             ///< of the present frame
+  std::uint32_t transmissions = 0;     ///< how often it was on the air
+  std::uint32_t frames = 0;            ///< how many new frames it made
+  std::uint32_t frame_generation = 0;  ///< counts frames and acknowledgements: old timers are void
+  std::uint32_t send_generation = 0;   ///< counts changes of the interval: old sends are void
+  float eirp_dbm = 14;
+  std::uint8_t attempt = 0;
+  std::uint8_t repeats = 0;  ///< how often the present frame may still be sent
+  bool joined = true;
+  bool powered = true;
   bool awaits_ack = false;
   bool owes_ack = false;  ///< heard a confirmed downlink; the next frame says so
-  engine::Random channel_choice;
-  engine::Random retransmission;
-  std::uint64_t transmissions = 0;  ///< how often it was on the air
-
- private:
-  void make_random_bytes(const payload::RandomBytes& source);
-
-  const fleet::Device* device_;
-  std::vector<radio::Link> links_;
-  payload::FieldState fields_;
-  lorawan::Bytes payload_;
-  std::uint32_t next_f_cnt_;
-  std::uint8_t f_port_;
-  engine::SimDuration every_;
-  engine::SimTime grid_;  // the present moment of the grid, without jitter
-  engine::SimTime next_send_;
-  engine::Random jitter_;
-  engine::Random field_values_;
-  engine::Random payload_bytes_;
+  bool acks = false;      ///< the present frame acknowledges a downlink
+  bool waits = false;     ///< the present frame is made, and may not be sent yet
+  bool adr_ack_req = false;
+  std::array<fleet::BandUse, kUplinkBands> bands;
+  std::unique_ptr<DeviceMemory> memory;
 };
+
+std::unique_ptr<DeviceMemory> new_memory(std::uint64_t seed, std::uint32_t index);
+
+/// The state in which a device begins.
+DeviceState initial_state(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
+                          engine::SimTime start);
+
+/// Makes the next frame: the counter moves on, and the payload comes to `payload`. The error says
+/// what could not be encoded; the counter moves on all the same, so the gap shows.
+tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t index,
+                                           const fleet::Device& device, DeviceState& state,
+                                           const payload::Format& format, lorawan::Bytes& payload);
+
+/// What the frame's header says to the network, beside the counter.
+network::FrameFlags frame_flags(const fleet::Device& device, const DeviceState& state);
+
+/// Puts the next uplink behind the present one.
+void plan_next_send(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
+                    DeviceState& state);
+
+/// Takes in a downlink that it heard: applies the rules. Returns how many applied.
+std::size_t react(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
+                  DeviceState& state, const network::Downlink& downlink, std::uint8_t f_port,
+                  const payload::Format& format, engine::SimTime now);
+
+/// Counts an uplink that nothing answered yet, and slows down or gets louder where that went on for
+/// too long (ADR back-off).
+void back_off(const lorawan::ChannelPlan& plan, const fleet::Device& device, DeviceState& state);
+
+/// Takes over what the network set.
+void apply(const network::AdrSettings& settings, DeviceState& state);
+
+/// Takes a frame's and the sleep's charge from the battery. Returns whether anything is left.
+bool drain(const fleet::Battery& battery, DeviceState& state, engine::SimDuration airtime,
+           engine::SimTime now);
+
+/// What is left of the battery, 1 down to 0; 1 where there is none that runs down.
+double battery_level(const fleet::Device& device, const DeviceState& state);
 
 }  // namespace sim::world

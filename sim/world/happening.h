@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "sim/network/server.h"
@@ -19,11 +20,18 @@ struct UplinkPublished {
   const network::Uplink* uplink;
 };
 
-/// No gateway heard a frame.
+/// The network got nothing of a frame.
 struct FrameLost {
   std::uint32_t device;
   std::uint32_t f_cnt;
   int attempt;
+  std::string_view reason;
+};
+
+/// A frame has to wait: the device may not send yet.
+struct FrameDelayed {
+  std::uint32_t device;
+  engine::SimTime until;
 };
 
 /// A device could not make its payload (a field left its type's range), and sent nothing.
@@ -38,6 +46,7 @@ struct FrameRefused {
   std::uint32_t device;
   std::uint32_t f_cnt;
   network::CounterVerdict verdict;
+  bool duplicate;  ///< the frame itself was taken before: a late copy, or an unasked repetition
 };
 
 /// Something went out in a device's receive window. `number` is 0 for a bare acknowledgement.
@@ -46,6 +55,7 @@ struct DownlinkSent {
   std::uint32_t device;
   std::uint64_t uplink;  ///< the number of the uplink whose window it is
   std::uint32_t gateway;
+  std::uint8_t window;  ///< 1 or 2; 0 is at once, to a device that always listens
   std::uint32_t f_cnt_down;
   bool ack;
   bool heard;
@@ -72,13 +82,43 @@ struct UplinkGivenUp {
   int attempts;
 };
 
+/// A device joined the network: it has a new session.
+struct DeviceJoined {
+  std::uint32_t device;
+  std::uint32_t attempt;
+  std::uint32_t gateway;
+  std::uint8_t window;
+};
+
+/// A join request came to nothing.
+struct JoinFailed {
+  std::uint32_t device;
+  std::uint32_t attempt;
+  std::string_view reason;
+};
+
+/// Something befell a device.
+struct DeviceChanged {
+  std::uint32_t device;
+  std::string_view what;
+};
+
+/// The network set a device's data rate and power.
+struct DeviceAdapted {
+  std::uint32_t device;
+  std::uint8_t data_rate;
+  int power_dbm;
+};
+
 /// A gateway went down or came back.
 struct GatewayChanged {
   std::uint32_t gateway;
   bool up;
 };
 
-using Happening = std::variant<UplinkPublished, FrameLost, FrameNotSent, FrameRefused, DownlinkSent,
-                               DownlinkAcknowledged, DeviceReacted, UplinkGivenUp, GatewayChanged>;
+using Happening =
+    std::variant<UplinkPublished, FrameLost, FrameDelayed, FrameNotSent, FrameRefused, DownlinkSent,
+                 DownlinkAcknowledged, DeviceReacted, UplinkGivenUp, DeviceJoined, JoinFailed,
+                 DeviceChanged, DeviceAdapted, GatewayChanged>;
 
 }  // namespace sim::world

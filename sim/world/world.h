@@ -11,43 +11,10 @@
 #include <span>
 #include <vector>
 
-#include "sim/engine/event_queue.h"
-#include "sim/fleet/device.h"
-#include "sim/fleet/gateway.h"
-#include "sim/network/server.h"
-#include "sim/payload/format.h"
-#include "sim/radio/link_budget.h"
+#include "sim/world/field_plan.h"
 #include "sim/world/happening.h"
 
 namespace sim::world {
-
-/// What a gateway does not do from `at` for `length`. In an outage it hears nothing and sends
-/// nothing; a reboot is one after which its counter starts anew. Without a backhaul it hears, but
-/// nothing comes from it or to it; what it heard it then sends (`flush`), or has forgotten.
-struct Outage {
-  enum class Kind : std::uint8_t { outage, reboot, backhaul };
-
-  engine::SimTime at;
-  engine::SimDuration length{};
-  std::uint32_t gateway = 0;
-  Kind kind = Kind::outage;
-  bool flush = false;
-};
-
-/// All that the field is made of. Immutable; must outlive the World.
-struct FieldPlan {
-  std::uint64_t seed = 1;
-  engine::SimTime start;
-  engine::SimDuration duration{};
-  const lorawan::ChannelPlan* channels = nullptr;
-  radio::LogDistance path_loss;
-  radio::RadioModel receiver;
-  network::ServerSettings server;
-  payload::Format format;  ///< what the devices encode with, and the application decodes with
-  std::vector<fleet::Gateway> gateways;
-  std::vector<fleet::Device> devices;
-  std::vector<Outage> outages;
-};
 
 class World {
  public:
@@ -69,8 +36,9 @@ class World {
   /// Devices send no new frames from now on; what is on its way comes to its end.
   void stop_sending();
 
-  /// Queues a downlink for its device's next window. Returns the numbers of those that it
-  /// displaced.
+  /// Queues a downlink that came at `at` (which may be later than the last event) for its device's
+  /// next window. Returns the numbers of those that it displaced.
+  std::vector<std::uint64_t> enqueue(network::Downlink downlink, engine::SimTime at);
   std::vector<std::uint64_t> enqueue(network::Downlink downlink);
 
   /// The largest payload that a downlink to this device may have now, in bytes.

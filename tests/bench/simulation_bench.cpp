@@ -20,29 +20,40 @@ namespace {
 using namespace sim;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kRounds = 9;
-constexpr std::uint32_t kDevices = 10'000;
+constexpr int kRounds = 5;
+constexpr std::uint32_t kFew = 1'000;
+constexpr std::uint32_t kMany = 1'000'000;
 
-/// Devices around three gateways that all hear them, two uplinks each.
-world::FieldPlan field(std::uint32_t devices) {
+/// Sites far from each other, each with three gateways that all hear its thousand devices; each
+/// device sends once in ten minutes. So however many there are, each gateway is as busy.
+world::FieldPlan field(std::uint32_t devices, engine::SimDuration duration) {
+  constexpr std::uint32_t kDevicesOfASite = 1'000;
+  constexpr std::uint32_t kSitesInARow = 60;
+  constexpr double kDegreesApart = 3;
   world::FieldPlan plan;
-  plan.duration = std::chrono::minutes(20);
+  plan.duration = duration;
   plan.channels = lorawan::find_channel_plan("EU868");
-  for (const char* id : {"gw-a", "gw-b", "gw-c"}) {
-    fleet::Gateway gateway;
-    gateway.id = id;
-    gateway.at = {52, 5, 30};
-    plan.gateways.push_back(gateway);
-  }
-  for (std::uint32_t i = 0; i < devices; ++i) {
-    fleet::Device device;
-    device.id = fmt::format("device-{}", i);
-    device.dev_eui.value = i;
-    device.at = fleet::moved({52, 5, 1}, 50 + i % 100, i);
-    device.sends = {std::chrono::milliseconds(i * 59), std::chrono::minutes(10), 0.05};
-    device.data_rate_index = 5;
-    device.payload = payload::RandomBytes{12, 12};
-    plan.devices.push_back(std::move(device));
+  for (std::uint32_t first = 0; first < devices; first += kDevicesOfASite) {
+    const std::uint32_t site = first / kDevicesOfASite;
+    const fleet::Position middle{-60 + kDegreesApart * (site / kSitesInARow),
+                                 -170 + kDegreesApart * (site % kSitesInARow), 0};
+    for (const char* id : {"gw-a", "gw-b", "gw-c"}) {
+      fleet::Gateway gateway;
+      gateway.id = fmt::format("{}-{}", id, site);
+      gateway.at = middle;
+      plan.gateways.push_back(gateway);
+    }
+    for (std::uint32_t i = 0; i < std::min(kDevicesOfASite, devices - first); ++i) {
+      fleet::Device device;
+      device.id = fmt::format("device-{}", first + i);
+      device.dev_eui.value = first + i;
+      device.at = fleet::moved(middle, 250 + i % 100, i);
+      device.sends = {std::chrono::microseconds((first + i) % 1'000 * 599'000 + site * 311),
+                      std::chrono::minutes(10), 0.05};
+      device.data_rate_index = 5;
+      device.payload = payload::RandomBytes{12, 12};
+      plan.devices.push_back(std::move(device));
+    }
   }
   return plan;
 }
@@ -126,12 +137,14 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-}  // namespace
+struct Costs {
+  std::vector<double> few, many, own, peer;
+};
 
-int main() {
-  const world::FieldPlan plan = field(kDevices);
+/// Measures all in turns.
+Costs measure_all(const world::FieldPlan& few, const world::FieldPlan& many) {
   std::vector<network::Uplink> uplinks;
-  const Cost first = simulate(plan, &uplinks);
+  simulate(few, &uplinks);
   const application::Application app{"my-app", "my-process", "secret", payload::NoFormat{}};
   const std::string url = "http://127.0.0.1:8081/ttn/api/v2/down/my-app/my-process?key=secret";
   const payload::Fields no_fields;
@@ -139,30 +152,48 @@ int main() {
   std::string body;
   const auto own_body = [&](const network::Uplink& uplink) {
     body.clear();
-    dialect.write_uplink({uplink, no_fields, plan.devices[uplink.device], plan.gateways, app, url},
+    dialect.write_uplink({uplink, no_fields, few.devices[uplink.device], few.gateways, app, url},
                          body);
     return body.size();
   };
   const auto peer_body = [&](const network::Uplink& uplink) {
-    return json_body(plan, uplink).size();
+    return json_body(few, uplink).size();
   };
-  std::vector<double> simulation;
-  std::vector<double> own;
-  std::vector<double> peer;
+  Costs costs;
   for (int round = 0; round < kRounds; ++round) {
-    simulation.push_back(simulate(plan, nullptr).nanoseconds);
-    own.push_back(measure(uplinks, own_body));
-    peer.push_back(measure(uplinks, peer_body));
+    costs.few.push_back(simulate(few, nullptr).nanoseconds);
+    costs.own.push_back(measure(uplinks, own_body));
+    costs.peer.push_back(measure(uplinks, peer_body));
+    costs.many.push_back(simulate(many, nullptr).nanoseconds);
   }
-  const double reference = median(peer);
-  fmt::print(
-      "{} uplinks, {:.2f} receptions each; nanoseconds an uplink, and the share of the peer\n",
-      first.uplinks, static_cast<double>(first.receptions) / static_cast<double>(first.uplinks));
+  return costs;
+}
+
+}  // namespace
+
+int main() {
+  // About as many uplinks each.
+  const world::FieldPlan few = field(kFew, std::chrono::hours(100));
+  const world::FieldPlan many = field(kMany, std::chrono::minutes(10));
+  const Cost of_few = simulate(few, nullptr);
+  const Cost of_many = simulate(many, nullptr);
+  const Costs costs = measure_all(few, many);
+  const double reference = median(costs.peer);
+  const auto told = [](std::string_view what, const Cost& cost) {
+    fmt::print("{}: {} uplinks, {:.2f} receptions each\n", what, cost.uplinks,
+               static_cast<double>(cost.receptions) / static_cast<double>(cost.uplinks));
+  };
+  told("1,000 devices, 3 gateways, 100 h", of_few);
+  told("1,000,000 devices, 3,000 gateways, 10 min", of_many);
+  fmt::print("{:<44}{:>8}{:>8}\n", "", "ns", "of peer");
   const auto line = [reference](std::string_view what, double value) {
     fmt::print("{:<44}{:>8.0f}{:>8.3f}\n", what, value, value / reference);
   };
-  line("simulating an uplink", median(simulation));
-  line("writing its body", median(own));
+  line("simulating an uplink of 1,000 devices", median(costs.few));
+  line("simulating an uplink of 1,000,000 devices", median(costs.many));
+  line("writing its body", median(costs.own));
   line("its body by nlohmann::ordered_json (the peer)", reference);
+  fmt::print("1,000,000 devices cost {:.2f} times what 1,000 cost (at most 1.5)\n",
+             median(costs.many) / median(costs.few));
   return 0;
 }

@@ -26,8 +26,7 @@ TEST(Adr, AdaptsAsTheDeployedNetworkDid) {
   while (std::getline(file, line)) {
     const auto cells = cells_of(line);
     ASSERT_EQ(cells.size(), 7U);
-    const auto& plan =
-        *lorawan::find_channel_plan(cells[0] == "EU_863_870" ? "EU868" : "US915");
+    const auto& plan = *lorawan::find_channel_plan(cells[0] == "EU_863_870" ? "EU868" : "US915");
     const auto rate = [&](const std::string& text) {
       return *lorawan::uplink_data_rate_index(plan, *lorawan::parse_data_rate(text));
     };

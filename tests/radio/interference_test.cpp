@@ -26,8 +26,8 @@ const InterferenceModel& model(std::string_view name) {
 
 OnAir frame(std::uint64_t number, std::uint8_t sf, float power_dbm, engine::SimDuration from,
             engine::SimDuration length, std::uint32_t frequency_hz = 868'100'000) {
-  return {number,       kStart + from, kStart + from + length, lora(sf, 125'000),
-          frequency_hz, power_dbm,     false};
+  return {number,    kStart + from, kStart + from + length, lora(sf, 125'000), frequency_hz,
+          power_dbm, false};
 }
 
 std::vector<std::string> split(const std::string& text, char mark) {

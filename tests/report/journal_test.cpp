@@ -37,7 +37,7 @@ void play(HandMadeRun& run) {
   open.set("open", true);
   run.downlink("dev-1", {0, 0, 2, true, network::Schedule::replace, {1}}, &open);
   run.refuse("dev-9", {application::Reason::unknown_device, "dev_id", "there is no 'dev-9'"}, 404);
-  run.append(check::DownlinkSent{1, "dev-1", 1, "gw-a", 0, true, true, true});
+  run.append(check::DownlinkSent{1, "dev-1", 1, "gw-a", 1, 0, true, true, true});
   run.append(check::DeviceReacted{1, "dev-1", 1});
   uplink.is_retry = true;
   uplink.decode_error = "the payload has 2 bytes; the template has 1";

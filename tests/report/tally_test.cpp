@@ -64,11 +64,11 @@ TEST_F(Ledger, OfDownlinksAddsUp) {
   run_.refuse("dev-1", {application::Reason::bad_port, "port", "port is 0"});
   run_.refuse("dev-9", {application::Reason::unknown_device, "dev_id", "no device"}, 404);
   run_.refuse("dev-8", {application::Reason::unknown_device, "dev_id", "no device"}, 404);
-  run_.append(check::DownlinkSent{1, "dev-1", 1, "gw-a", 0, false, false, true});
-  run_.append(check::DownlinkSent{1, "dev-1", 2, "gw-a", 1, false, true, false});  // once more
-  run_.append(check::DownlinkSent{0, "dev-1", 3, "gw-a", 2, true, true, true});    // acknowledges
+  run_.append(check::DownlinkSent{1, "dev-1", 1, "gw-a", 1, 0, false, false, true});
+  run_.append(check::DownlinkSent{1, "dev-1", 2, "gw-a", 1, 1, false, true, false});  // once more
+  run_.append(check::DownlinkSent{0, "dev-1", 3, "gw-a", 1, 2, true, true, true});  // acknowledges
   run_.append(check::DownlinkAcknowledged{1, "dev-1"});
-  run_.append(check::DownlinkSent{3, "dev-1", 4, "gw-a", 3, false, true, true});
+  run_.append(check::DownlinkSent{3, "dev-1", 4, "gw-a", 1, 3, false, true, true});
   run_.append(check::DownlinkDropped{2, "replaced by downlink 3"});
   const Report report = finish(1);
   const DownlinkCounts& counts = report.downlinks;

@@ -120,6 +120,7 @@ TEST(World, WaitsBetweenAttemptsAsTheStandardSays) {
   FieldPlan plan = small_field();
   plan.devices[0].confirmed = true;
   plan.devices[0].downlink_loss = 1;
+  plan.devices[0].mac.keeps_duty_cycle = false;
   plan.duration = 10min;
   World world(plan);
   Recorder recorder;
@@ -258,7 +259,8 @@ TEST(World, PinnedValuesAreTakenAsTheyAre) {
   plan.gateways.resize(1);
   plan.gateways[0].at = {0, 0, 0};  // on another continent: a pinned strength is heard all the same
   plan.gateways[0].pin = {-25.0F, 5.0F, 12345, engine::SimTime{}, std::uint8_t{0}, std::uint8_t{0}};
-  plan.devices[0].pin = {engine::SimTime{}, 868'100'000};
+  plan.devices[0].pin.time = engine::SimTime{};
+  plan.devices[0].pin.frequency_hz = 868'100'000;
   World world(plan);
   Recorder recorder;
   recorder.run_until_uplinks(world, 1);

@@ -1,0 +1,203 @@
+#include "sim/world/air.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/network/gateway_time.h"
+
+namespace sim::world {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A frame as loud as this is heard a second time on a wrong channel now and then.
+constexpr double kGhostFromDbm = -60;
+/// What a forwarder needs for one of the copies that it kept.
+constexpr engine::SimDuration kFlushSpacing = 2ms;
+
+radio::OnAir on_air(const fleet::Transmission& frame, const radio::Arrival& arrival) {
+  return {frame.number,      frame.start, frame.end, frame.data_rate, frame.channel.frequency_hz,
+          arrival.power_dbm, false};
+}
+
+/// Why nothing came of a frame: the worst that happened to it at any gateway tells most.
+struct Reasons {
+  bool weak = true;
+  bool collided = false;
+  bool no_demodulator = false;
+  bool sending = false;
+  bool on_the_way = false;
+
+  void add(radio::Fate fate) {
+    weak = false;
+    collided = collided || fate == radio::Fate::collided;
+    no_demodulator = no_demodulator || fate == radio::Fate::no_demodulator;
+    sending = sending || fate == radio::Fate::sending;
+  }
+
+  [[nodiscard]] std::string_view text() const {
+    if (on_the_way) return "lost between gateway and network";
+    if (collided) return radio::to_string(radio::Fate::collided);
+    if (no_demodulator) return radio::to_string(radio::Fate::no_demodulator);
+    if (sending) return radio::to_string(radio::Fate::sending);
+    return "no gateway heard it";
+  }
+};
+
+}  // namespace
+
+Air::Air(const FieldPlan& plan)
+    : plan_(plan),
+      path_loss_(plan.path_loss),
+      budget_(plan.seed, path_loss_, plan.gateways, plan.start, plan.receiver),
+      medium_(plan.gateways.size(), plan.interference),
+      sites_(plan.gateways.size()) {}
+
+void Air::place(std::uint32_t index, DeviceState& state) {
+  const fleet::Device& device = plan_.devices[index];
+  const radio::Sender sender{index, device.at, device.eirp_dbm, 0};
+  state.first_link = static_cast<std::uint32_t>(links_.size());
+  if (device.pin.gateways.empty()) {
+    budget_.find_links(sender, links_);
+  } else {
+    for (const std::uint32_t gateway : device.pin.gateways) {
+      links_.push_back(budget_.link_to(sender, gateway));
+    }
+  }
+  state.links = static_cast<std::uint16_t>(links_.size() - state.first_link);
+}
+
+std::span<const radio::Link> Air::links_of(std::uint32_t /*index*/,
+                                           const DeviceState& state) const {
+  return std::span(links_).subspan(state.first_link, state.links);
+}
+
+void Air::begin(FrameOnAir& on_air_frame, DeviceState& state) {
+  const fleet::Transmission& frame = on_air_frame.frame;
+  on_air_frame.arrivals.clear();
+  for (const radio::Link& link : links_of(frame.device, state)) {
+    if (sites_[link.gateway].outages > 0) continue;
+    const int antennas = plan_.gateways[link.gateway].antennas;
+    radio::OnAir seen;
+    bool audible = false;
+    for (std::uint8_t antenna = 0; antenna < antennas; ++antenna) {
+      const radio::Arrival arrival = budget_.arrival(frame, link, antenna);
+      if (antenna == 0 || arrival.power_dbm > seen.power_dbm) seen = on_air(frame, arrival);
+      audible = audible || arrival.audible;
+      if (arrival.audible || arrival.forced) on_air_frame.arrivals.push_back(arrival);
+    }
+    // One demodulator follows a frame, however many antennas there are.
+    medium_.begin(link.gateway, seen, audible, frame.start);
+  }
+}
+
+std::string_view Air::end(const FrameOnAir& on_air_frame,
+                          std::vector<radio::Reception>& receptions) {
+  const fleet::Transmission& frame = on_air_frame.frame;
+  Reasons reasons;
+  receptions.clear();
+  for (const radio::Arrival& arrival : on_air_frame.arrivals) {
+    if (!arrival.forced) {
+      const bool is_up = sites_[arrival.gateway].outages == 0;
+      if (!is_up) continue;
+      const radio::Fate fate = medium_.end(arrival.gateway, frame.number);
+      reasons.add(fate);
+      if (fate != radio::Fate::received) continue;
+    }
+    radio::Reception reception = budget_.report(frame, arrival);
+    if (arrival.lost_on_the_way || !pass_backhaul(arrival, reception)) {
+      reasons.on_the_way = true;
+      continue;
+    }
+    const fleet::Clock& clock = plan_.gateways[arrival.gateway].clock;
+    if (!clock.unfiltered && !plan_.gateways[arrival.gateway].pin.time) {
+      reception.time = network::accepted_time(reception.time, reception.arrived);
+    }
+    receptions.push_back(reception);
+    if (plan_.receiver.ghosts && !arrival.forced) add_ghost(frame, arrival, receptions);
+  }
+  return receptions.empty() ? reasons.text() : std::string_view{};
+}
+
+/// A node too near to a gateway is heard twice: an overdriven receiver sees its frame on a
+/// neighbouring channel as well, far weaker and some microseconds apart.
+void Air::add_ghost(const fleet::Transmission& frame, const radio::Arrival& arrival,
+                    std::vector<radio::Reception>& receptions) const {
+  const double over = static_cast<double>(arrival.power_dbm) - kGhostFromDbm;
+  if (over <= 0 || frame.data_rate.bandwidth_hz != 125'000) return;
+  const auto words = engine::random_words(plan_.seed, engine::Purpose::ghost,
+                                          engine::mixed_subject(frame.number, arrival.gateway));
+  if (engine::share_of(words[0]) >= std::min(0.02 + over / 100, 0.3)) return;
+  const auto& channels = plan_.channels->uplink_channels;
+  const auto is_next = [&](const lorawan::UplinkChannel& channel) {
+    const auto apart = std::abs(static_cast<std::int64_t>(channel.frequency_hz) -
+                                static_cast<std::int64_t>(frame.channel.frequency_hz));
+    return apart == 200'000 && channel.min_data_rate <= frame.data_rate_index &&
+           channel.max_data_rate >= frame.data_rate_index;
+  };
+  const auto next = std::find_if(channels.begin(), channels.end(), is_next);
+  if (next == channels.end()) return;
+  fleet::Transmission seen = frame;
+  seen.channel = *next;
+  seen.channel_index = static_cast<std::uint8_t>(next - channels.begin());
+  radio::Reception ghost = budget_.report(seen, arrival);
+  const double weaker = 34 + 31 * engine::share_of(words[1]);
+  ghost.rssi_dbm = std::max(std::round(arrival.rssi_dbm - static_cast<float>(weaker)), -120.0F);
+  ghost.snr_db = radio::reported_snr(plan_.gateways[arrival.gateway].snr_form,
+                                     -5 - 2 * engine::share_of(words[2]));
+  ghost.timestamp_us = receptions.back().timestamp_us + 2 + words[3] % 7;
+  ghost.time = receptions.back().time;
+  ghost.arrived = receptions.back().arrived + 300us;
+  receptions.push_back(ghost);
+}
+
+/// Whether a copy comes to the network at all; where its gateway keeps it for later, when.
+bool Air::pass_backhaul(const radio::Arrival& arrival, radio::Reception& reception) {
+  Site& site = sites_[arrival.gateway];
+  if (site.cut_off == 0) return true;
+  if (!site.flush) return false;
+  const engine::SimDuration fastest = plan_.gateways[arrival.gateway].backhaul.fastest;
+  site.next_flushed = std::max(site.next_flushed + kFlushSpacing, site.back + fastest);
+  reception.arrived = site.next_flushed;
+  return true;
+}
+
+void Air::send(std::uint32_t gateway, engine::SimTime start, engine::SimTime end) {
+  medium_.send(gateway, start, end);
+}
+
+bool Air::hears(std::uint32_t index, const DeviceState& state, std::uint32_t gateway,
+                const lorawan::DataRate& rate, double eirp_dbm, std::uint64_t lot) const {
+  const auto links = links_of(index, state);
+  const auto link = std::find_if(links.begin(), links.end(),
+                                 [gateway](const radio::Link& l) { return l.gateway == gateway; });
+  if (link == links.end()) return false;
+  if (plan_.devices[index].pin.is_heard()) return true;
+  return budget_.hears_downlink(*link, rate, eirp_dbm, lot);
+}
+
+bool Air::begin_outage(const Outage& outage) {
+  Site& site = sites_[outage.gateway];
+  if (outage.kind != Outage::Kind::backhaul) return site.outages++ == 0;
+  ++site.cut_off;
+  site.back = std::max(site.back, outage.at + outage.length);
+  site.flush = outage.flush;
+  return false;
+}
+
+bool Air::end_outage(const Outage& outage, engine::SimTime now) {
+  Site& site = sites_[outage.gateway];
+  if (outage.kind == Outage::Kind::backhaul) {
+    --site.cut_off;
+    return false;
+  }
+  if (outage.kind == Outage::Kind::reboot) budget_.reboot(outage.gateway, now);
+  return --site.outages == 0;
+}
+
+bool Air::can_send(std::uint32_t gateway) const {
+  return sites_[gateway].outages == 0 && sites_[gateway].cut_off == 0;
+}
+
+}  // namespace sim::world

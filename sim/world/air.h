@@ -1,0 +1,75 @@
+// The air between devices and gateways: who hears a frame, what else is on it, what gets through.
+//
+// Joins the link budget (how strong), the medium (what else is there) and the gateways' outages
+// into one question and one answer: a frame begins, and when it has come to its end these are its
+// receptions. Called by World. Thread rule: the run's thread. Source: sim/README.md; shared facts
+// on radio, 3.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sim/radio/link_budget.h"
+#include "sim/radio/medium.h"
+#include "sim/world/device_state.h"
+#include "sim/world/field_plan.h"
+
+namespace sim::world {
+
+/// A frame on the air, with what of it reaches each gateway.
+struct FrameOnAir {
+  fleet::Transmission frame;
+  std::vector<radio::Arrival> arrivals;
+};
+
+class Air {
+ public:
+  explicit Air(const FieldPlan& plan);
+
+  /// Works out the links of a device that stays at its place.
+  void place(std::uint32_t index, DeviceState& state);
+
+  /// A frame begins.
+  void begin(FrameOnAir& on_air, DeviceState& state);
+  /// It has come to its end: puts what the network gets of it into `receptions`. Where that is
+  /// nothing, says why.
+  std::string_view end(const FrameOnAir& on_air, std::vector<radio::Reception>& receptions);
+
+  /// A gateway sends.
+  void send(std::uint32_t gateway, engine::SimTime start, engine::SimTime end);
+  /// Whether the device hears what that gateway sends.
+  [[nodiscard]] bool hears(std::uint32_t index, const DeviceState& state, std::uint32_t gateway,
+                           const lorawan::DataRate& rate, double eirp_dbm, std::uint64_t lot) const;
+
+  /// An outage of a gateway begins or ends. Returns whether the gateway went down or came back.
+  bool begin_outage(const Outage& outage);
+  bool end_outage(const Outage& outage, engine::SimTime now);
+  /// Whether the gateway can send: it is up, and the network reaches it.
+  [[nodiscard]] bool can_send(std::uint32_t gateway) const;
+
+ private:
+  struct Site {
+    int outages = 0;               // that it is in
+    int cut_off = 0;               // outages of its backhaul
+    engine::SimTime back;          // when the longest of those ends
+    bool flush = false;            // what it heard in them is sent then
+    engine::SimTime next_flushed;  // the earliest moment for the next copy
+  };
+
+  [[nodiscard]] std::span<const radio::Link> links_of(std::uint32_t index,
+                                                      const DeviceState& state) const;
+  void add_ghost(const fleet::Transmission& frame, const radio::Arrival& arrival,
+                 std::vector<radio::Reception>& receptions) const;
+  bool pass_backhaul(const radio::Arrival& arrival, radio::Reception& reception);
+
+  const FieldPlan& plan_;
+  radio::LogDistancePathLoss path_loss_;
+  radio::LinkBudget budget_;
+  radio::Medium medium_;
+  std::vector<radio::Link> links_;
+  std::vector<Site> sites_;
+};
+
+}  // namespace sim::world
