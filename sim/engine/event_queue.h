@@ -7,7 +7,8 @@
 // A million devices each wait for their next uplink. A heap of a million entries misses the cache
 // on every level, so only the present quarter of a second is a heap; later ones lie unsorted in
 // buckets of a ring, and those beyond the ring (73 min) in a heap of their own. When a bucket's
-// time comes, `Touch` is told of each of its events: early enough to fetch what they belong to.
+// time comes, `Touch` is told of each of its events, in several passes: early enough to fetch what
+// they belong to, and then what that points to.
 // Called by sim::world. Thread rule: one thread. Source: R. Brown, "Calendar queues", CACM 31
 // (1988).
 #pragma once
@@ -26,8 +27,9 @@ namespace sim::engine {
 
 /// For queues whose events belong to nothing that lies far away.
 struct TouchNothing {
+  static constexpr int kPasses = 0;
   template <class Event>
-  void operator()(const Event&) const {}
+  void operator()(const Event&, int) const {}
 };
 
 /// A priority queue of small values, earliest first, first in first out within a moment.
@@ -127,10 +129,10 @@ class EventQueue {
   void load(std::size_t slot) {
     if (ring_.empty() || ring_[slot].empty()) return;
     Entries& entries = ring_[slot];
-    for (Entry& entry : entries) {
-      touch_(entry.event);
-      near_.push_back(std::move(entry));
+    for (int pass = 0; pass < Touch::kPasses; ++pass) {
+      for (const Entry& entry : entries) touch_(entry.event, pass);
     }
+    for (Entry& entry : entries) near_.push_back(std::move(entry));
     std::make_heap(near_.begin(), near_.end(), later);
     entries.clear();
     spare_.push_back(std::move(entries));

@@ -70,6 +70,17 @@ struct NormalTable {
   }
 };
 
+/// Quantiles of the exponential law at i / 1024; the last is never used.
+struct ExponentialTable {
+  static constexpr std::uint32_t kCells = 1024;
+  static constexpr std::uint32_t kTail = 16;
+  std::array<double, kCells> at{};
+
+  ExponentialTable() {
+    for (std::uint32_t i = 0; i < kCells; ++i) at[i] = -std::log(1 - i / double{kCells});
+  }
+};
+
 /// `cell` and the part of it that was drawn; `exact` is the probability itself.
 double interpolated_normal(std::uint32_t cell, double part, double exact) {
   static const NormalTable kTable;
@@ -162,6 +173,16 @@ double quick_normal(std::uint16_t bits) {
 
 double quick_normal(std::uint32_t bits) {
   return interpolated_normal(bits >> 22U, (bits & 0x3F'FFFFU) * 0x1p-22, (bits + 0.5) * 0x1p-32);
+}
+
+double quick_exponential(std::uint16_t bits) {
+  static const ExponentialTable kTable;
+  const std::uint32_t cell = bits >> 6U;
+  if (cell >= ExponentialTable::kCells - ExponentialTable::kTail) {
+    return -std::log(1 - (bits + 0.5) * 0x1p-16);
+  }
+  const double part = ((bits & 0x3FU) + 0.5) * 0x1p-6;
+  return kTable.at[cell] + part * (kTable.at[cell + 1] - kTable.at[cell]);
 }
 
 double normal_of(std::uint64_t seed, Purpose purpose, std::uint64_t subject) {

@@ -55,6 +55,9 @@ std::array<std::uint32_t, 4> random_words(std::uint64_t seed, Purpose purpose,
 double quick_normal(std::uint16_t bits);
 double quick_normal(std::uint32_t bits);
 
+/// An exponential value with mean 1 out of 16 random bits, by a table in the same way.
+double quick_exponential(std::uint16_t bits);
+
 /// A share of 32 random bits in [0, 1).
 inline double share_of(std::uint32_t bits) {
   return static_cast<double>(bits) * 0x1p-32;

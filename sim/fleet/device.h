@@ -67,21 +67,22 @@ struct MacSettings {
   double clock_drift_ppm = 0;          ///< its intervals are so much longer
 };
 
+/// What every uplink needs stands first: in a large fleet each line of memory counts.
 struct Device {
+  SendPattern sends;
+  payload::Source payload;
+  MacSettings mac;
+  std::uint8_t f_port = 1;
+  bool confirmed = false;
+  std::uint8_t data_rate_index = 0;
+  std::uint32_t first_f_cnt = 0;
+  double eirp_dbm = 14;
+  double downlink_loss = 0;  ///< the share of downlinks that it does not hear, beside the radio's
   std::string id;
   lorawan::DevEui dev_eui;
   Position at;
-  SendPattern sends;
-  std::uint8_t f_port = 1;
-  std::uint32_t first_f_cnt = 0;
-  bool confirmed = false;
-  std::uint8_t data_rate_index = 0;
-  double eirp_dbm = 14;
-  double downlink_loss = 0;  ///< the share of downlinks that it does not hear, beside the radio's
-  payload::Source payload;
   std::vector<Reaction> on_downlink;
   UplinkPin pin;
-  MacSettings mac;
   std::optional<Battery> battery;
 };
 

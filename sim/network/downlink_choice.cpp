@@ -20,8 +20,8 @@ double seconds(engine::SimDuration length) {
   return std::chrono::duration<double>(length).count();
 }
 
-std::int64_t period_of(engine::SimTime moment) {
-  return moment.time_since_epoch() / kPeriod;
+std::uint32_t period_of(engine::SimTime moment) {
+  return static_cast<std::uint32_t>(moment.time_since_epoch() / kPeriod);
 }
 
 double airtime_score(const lorawan::DataRate& rate) {
@@ -45,66 +45,67 @@ GatewayUsage::GatewayUsage(std::size_t gateways, const lorawan::ChannelPlan& pla
     : plan_(plan), gateways_(gateways) {}
 
 void GatewayUsage::add(Share& share, engine::SimTime moment, engine::SimDuration airtime) {
-  const std::int64_t period = period_of(moment);
+  const std::uint32_t period = period_of(moment);
   if (period != share.period) {
-    share.before = period == share.period + 1 ? share.now : engine::SimDuration{0};
-    share.now = engine::SimDuration{0};
+    share.before_us = period == share.period + 1 ? share.now_us : 0;
+    share.now_us = 0;
     share.period = period;
   }
-  share.now += airtime;
+  share.now_us += static_cast<std::uint32_t>(airtime / 1us);
 }
 
 double GatewayUsage::used(const Share& share, engine::SimTime moment) {
-  const std::int64_t period = period_of(moment);
-  if (period == share.period) return seconds(share.before + share.now) / seconds(2 * kPeriod);
-  if (period == share.period + 1) return seconds(share.now) / seconds(kPeriod);
+  const std::uint32_t period = period_of(moment);
+  const double both_us = static_cast<double>(share.before_us) + share.now_us;
+  if (period == share.period) return both_us * 1e-6 / seconds(2 * kPeriod);
+  if (period == share.period + 1) return share.now_us * 1e-6 / seconds(kPeriod);
   return 0;
 }
 
-void GatewayUsage::heard(std::uint32_t gateway, std::uint32_t frequency_hz, engine::SimTime end,
+void GatewayUsage::heard(std::uint32_t gateway, std::size_t channel, engine::SimTime end,
                          engine::SimDuration airtime) {
   Gateway& one = gateways_[gateway];
-  add(one.rx, end, airtime);
-  const auto same = [frequency_hz](const Share& s) { return s.frequency_hz == frequency_hz; };
-  auto channel = std::find_if(one.channels.begin(), one.channels.end(), same);
-  if (channel == one.channels.end()) {
-    one.channels.push_back({-1, frequency_hz, {}, {}});
-    channel = std::prev(one.channels.end());
-  }
-  add(*channel, end, airtime);
+  add(one.heard, end, airtime);
+  if (channel < kChannels) add(one.channels[channel], end, airtime);
 }
 
 void GatewayUsage::sends(std::uint32_t gateway, const Window& window) {
-  Gateway& one = gateways_[gateway];
-  add(one.tx, window.start, window.airtime);
-  if (one.bands.empty()) one.bands.resize(plan_.sub_bands.size());
+  std::unique_ptr<Sending>& sending = gateways_[gateway].sending;
+  if (!sending) {
+    sending = std::make_unique<Sending>();
+    sending->bands.resize(plan_.sub_bands.size());
+  }
+  add(sending->use, window.start, window.airtime);
   if (const auto* band = lorawan::sub_band_of(plan_, window.tx.frequency_hz)) {
-    one.bands[static_cast<std::size_t>(band - plan_.sub_bands.data())].use(
+    sending->bands[static_cast<std::size_t>(band - plan_.sub_bands.data())].use(
         window.start, window.airtime, band->duty_cycle);
   }
-  std::erase_if(one.sent, [&](const Window& old) { return old.start + 1min < window.start; });
-  one.sent.push_back(window);
+  std::erase_if(sending->sent,
+                [&](const Window& old) { return old.start + 1min < window.start; });
+  sending->sent.push_back(window);
 }
 
 bool GatewayUsage::may_send(std::uint32_t gateway, const Window& window) const {
-  const Gateway& one = gateways_[gateway];
-  const auto* band = lorawan::sub_band_of(plan_, window.tx.frequency_hz);
-  if (band != nullptr && !one.bands.empty()) {
-    const auto& use = one.bands[static_cast<std::size_t>(band - plan_.sub_bands.data())];
+  const Sending* sending = gateways_[gateway].sending.get();
+  if (sending == nullptr) return true;
+  if (const auto* band = lorawan::sub_band_of(plan_, window.tx.frequency_hz)) {
+    const auto& use = sending->bands[static_cast<std::size_t>(band - plan_.sub_bands.data())];
     if (use.earliest(window.start, window.airtime, band->duty_cycle) > window.start) return false;
   }
-  return std::none_of(one.sent.begin(), one.sent.end(),
+  return std::none_of(sending->sent.begin(), sending->sent.end(),
                       [&](const Window& other) { return overlap(other, window); });
 }
 
 double GatewayUsage::score(std::uint32_t gateway, const Window& window) const {
   const Gateway& one = gateways_[gateway];
   double channel_use = 0;
-  for (const Share& channel : one.channels) {
-    if (channel.frequency_hz == window.tx.frequency_hz) channel_use = used(channel, window.start);
+  const auto& channels = plan_.uplink_channels;
+  for (std::size_t i = 0; i < std::min(kChannels, channels.size()); ++i) {
+    if (channels[i].frequency_hz != window.tx.frequency_hz) continue;
+    channel_use += used(one.channels[i], window.start);
   }
-  const double busy =
-      std::min(50 * (used(one.rx, window.start) + used(one.tx, window.start)), 20.0);
+  const double sent = one.sending ? used(one.sending->use, window.start) : 0;
+  const double busy = std::min(50 * (used(one.heard, window.start) + sent), 20.0);
   return busy / 2 + std::min(200 * channel_use, 20.0) / 2;
 }
 

@@ -7,8 +7,10 @@
 // core/router/downlink.go (computeDownlinkScores); shared facts on radio, 4.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -38,8 +40,10 @@ class GatewayUsage {
   GatewayUsage(std::size_t gateways, const lorawan::ChannelPlan& plan);
 
   /// A gateway received a frame.
-  void heard(std::uint32_t gateway, std::uint32_t frequency_hz, engine::SimTime end,
+  void heard(std::uint32_t gateway, std::size_t channel, engine::SimTime end,
              engine::SimDuration airtime);
+  /// Fetches what heard() will touch.
+  void prefetch(std::uint32_t gateway) const { __builtin_prefetch(&gateways_[gateway]); }
   /// A gateway sends in that window.
   void sends(std::uint32_t gateway, const Window& window);
 
@@ -49,18 +53,23 @@ class GatewayUsage {
   [[nodiscard]] double score(std::uint32_t gateway, const Window& window) const;
 
  private:
+  /// Time on the air in the present and in the last period of five minutes.
   struct Share {
-    std::int64_t period = -1;  // of five minutes, counted
-    std::uint32_t frequency_hz = 0;
-    engine::SimDuration before{};  // in the period before
-    engine::SimDuration now{};
+    std::uint32_t period = 0;
+    std::uint32_t before_us = 0;
+    std::uint32_t now_us = 0;
+  };
+  static constexpr std::size_t kChannels = 10;
+  /// What few gateways do.
+  struct Sending {
+    Share use;
+    std::vector<fleet::BandUse> bands;  // by sub-band
+    std::vector<Window> sent;
   };
   struct Gateway {
-    Share rx;
-    Share tx;
-    std::vector<Share> channels;
-    std::vector<fleet::BandUse> bands;  // by sub-band; made when it first sends
-    std::vector<Window> sent;
+    Share heard;
+    std::array<Share, kChannels> channels;  // by the plan's channels
+    std::unique_ptr<Sending> sending;
   };
 
   static void add(Share& share, engine::SimTime moment, engine::SimDuration airtime);

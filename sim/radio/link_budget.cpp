@@ -40,9 +40,18 @@ bool is_pinned(const fleet::ReceptionPin& pin) {
   return pin.rssi_dbm || pin.snr_db;
 }
 
+bool has_pins(const fleet::ReceptionPin& pin) {
+  return is_pinned(pin) || pin.timestamp_us || pin.time || pin.channel || pin.rf_chain;
+}
+
 Signal signal_of(double power_dbm, double noise_dbm, double ceiling) {
   const double gamma = ratio(power_dbm - noise_dbm);
   return {noise_dbm + decibel(1.0 + gamma), -decibel(1.0 / gamma + 1.0 / ceiling)};
+}
+
+/// To the nearest whole number; std::round is a call into the library.
+double rounded(double value) {
+  return static_cast<double>(static_cast<int>(value < 0 ? value - 0.5 : value + 0.5));
 }
 
 std::uint16_t high_half(std::uint32_t word) {
@@ -53,6 +62,14 @@ std::uint16_t low_half(std::uint32_t word) {
 }
 double share_of_half(std::uint16_t half) {
   return (half + 0.5) * 0x1p-16;
+}
+
+/// An exponential tail over the fastest way.
+engine::SimDuration backhaul_delay(const fleet::Backhaul& backhaul, std::uint16_t lot) {
+  const double tail_ns =
+      engine::quick_exponential(lot) * static_cast<double>(backhaul.spread.count());
+  const auto tail = engine::SimDuration(static_cast<engine::SimDuration::rep>(tail_ns));
+  return backhaul.fastest + std::min<engine::SimDuration>(tail, kLongestBackhaul);
 }
 
 }  // namespace
@@ -75,8 +92,17 @@ LinkBudget::LinkBudget(std::uint64_t seed, const PathLoss& path_loss,
       model_(model),
       index_(gateways) {
   for (const fleet::Gateway& gateway : gateways) {
-    ears_.push_back({noise_dbm(125'000, gateway.noise_figure_db), ratio(gateway.snr_ceiling_db),
-                     gateway.clock});
+    Ear ear;
+    ear.noise_dbm = noise_dbm(125'000, gateway.noise_figure_db);
+    ear.ceiling = ratio(gateway.snr_ceiling_db);
+    ear.backhaul = gateway.backhaul;
+    ear.snr_form = gateway.snr_form;
+    ear.pinned = is_pinned(gateway.pin);
+    ear.has_pins = has_pins(gateway.pin);
+    ear.antennas = static_cast<std::uint8_t>(gateway.antennas);
+    ear.renumbered = !gateway.channels.empty();
+    ear.clock = gateway.clock;
+    ears_.push_back(ear);
     if (is_pinned(gateway.pin)) pinned_.push_back(static_cast<std::uint32_t>(ears_.size() - 1));
   }
 }
@@ -157,8 +183,6 @@ double LinkBudget::channel_offset_db(std::uint32_t device, std::uint32_t gateway
 
 Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link& link,
                             std::uint8_t antenna) const {
-  const fleet::Gateway& gateway = gateways_[link.gateway];
-  const fleet::ReceptionPin& pin = gateway.pin;
   const Ear& ear = ears_[link.gateway];
   // One block of random bits is enough for all that is drawn of an arrival.
   const std::uint64_t place = (std::uint64_t{antenna} << 32U) | link.gateway;
@@ -176,19 +200,19 @@ Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link&
   arrival.power_dbm = static_cast<float>(power);
   arrival.backhaul_lot = high_half(words[3]);
   arrival.clock_lot = low_half(words[3]);
-  arrival.forced = is_pinned(pin) || (transmission.pin != nullptr && transmission.pin->is_heard());
+  arrival.forced = ear.pinned || (transmission.pin != nullptr && transmission.pin->is_heard());
 
   arrival.lost_on_the_way =
-      gateway.backhaul.loss > 0 &&
+      ear.backhaul.loss > 0 &&
       engine::share_of(static_cast<std::uint32_t>(
-          engine::mixed_subject(transmission.number, ~place) >> 32U)) < gateway.backhaul.loss;
+          engine::mixed_subject(transmission.number, ~place) >> 32U)) < ear.backhaul.loss;
 
   const Signal signal = signal_of(power, noise, ear.ceiling);
   const double told = signal.snr_db + model_.report_db * engine::quick_normal(high_half(words[2]));
   const bool fsk = transmission.data_rate.modulation == lorawan::Modulation::fsk;
   // The concentrator measures no SNR of FSK frames and reports 0.
-  arrival.snr_db = fsk ? 0.0F : reported_snr(gateway.snr_form, told);
-  arrival.rssi_dbm = static_cast<float>(std::round(std::max(signal.rssi_dbm, kMinRssiDbm)));
+  arrival.snr_db = fsk ? 0.0F : reported_snr(ear.snr_form, told);
+  arrival.rssi_dbm = static_cast<float>(rounded(std::max(signal.rssi_dbm, kMinRssiDbm)));
   const bool reportable =
       model_.sharp_floor || fsk ||
       arrival.snr_db >= static_cast<float>(lowest_snr_db(transmission.data_rate));
@@ -197,40 +221,42 @@ Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link&
   return arrival;
 }
 
-/// An exponential tail over the fastest way.
-engine::SimDuration LinkBudget::backhaul_delay(const fleet::Backhaul& backhaul,
-                                               std::uint16_t lot) const {
-  const double tail_ns =
-      -std::log(1.0 - share_of_half(lot)) * static_cast<double>(backhaul.spread.count());
-  const auto tail = engine::SimDuration(static_cast<engine::SimDuration::rep>(tail_ns));
-  return backhaul.fastest + std::min<engine::SimDuration>(tail, kLongestBackhaul);
+void LinkBudget::renumber(const fleet::Transmission& transmission, Reception& reception) const {
+  const auto& channels = gateways_[reception.gateway].channels;
+  if (transmission.channel_index >= channels.size()) return;
+  reception.channel = channels[transmission.channel_index].channel;
+  reception.rf_chain = channels[transmission.channel_index].rf_chain;
+}
+
+void LinkBudget::pin_down(const fleet::ReceptionPin& pin, Reception& reception) {
+  reception.rssi_dbm = pin.rssi_dbm.value_or(reception.rssi_dbm);
+  reception.snr_db = pin.snr_db.value_or(reception.snr_db);
+  reception.timestamp_us = pin.timestamp_us.value_or(reception.timestamp_us);
+  if (pin.time) reception.time = pin.time;
+  reception.channel = pin.channel.value_or(reception.channel);
+  reception.rf_chain = pin.rf_chain.value_or(reception.rf_chain);
 }
 
 Reception LinkBudget::report(const fleet::Transmission& transmission,
                              const Arrival& arrival) const {
-  const fleet::Gateway& gateway = gateways_[arrival.gateway];
-  const fleet::ReceptionPin& pin = gateway.pin;
   const Ear& ear = ears_[arrival.gateway];
   Reception reception;
   reception.gateway = arrival.gateway;
   reception.antenna = arrival.antenna;
-  reception.timestamp_us = pin.timestamp_us.value_or(fleet::concentrator_timestamp(
-      ear.clock, start_, transmission.end, engine::quick_normal(arrival.clock_lot)));
-  reception.time = pin.time ? pin.time : fleet::time_of_day(ear.clock, start_, transmission.end);
-  const bool as_planned = transmission.channel_index >= gateway.channels.size();
-  const fleet::ReportedChannel told =
-      as_planned
-          ? fleet::ReportedChannel{transmission.channel.number, transmission.channel.rf_chain}
-          : gateway.channels[transmission.channel_index];
-  reception.channel = pin.channel.value_or(told.channel);
-  reception.rf_chain = pin.rf_chain.value_or(told.rf_chain);
-  reception.rssi_dbm = pin.rssi_dbm.value_or(arrival.rssi_dbm);
-  reception.snr_db = pin.snr_db.value_or(arrival.snr_db);
+  reception.timestamp_us = fleet::concentrator_timestamp(
+      ear.clock, start_, transmission.end, engine::quick_normal(arrival.clock_lot));
+  reception.time = fleet::time_of_day(ear.clock, start_, transmission.end);
+  reception.channel = transmission.channel.number;
+  reception.rf_chain = transmission.channel.rf_chain;
+  if (ear.renumbered) renumber(transmission, reception);
+  reception.rssi_dbm = arrival.rssi_dbm;
+  reception.snr_db = arrival.snr_db;
+  reception.arrived = transmission.end + backhaul_delay(ear.backhaul, arrival.backhaul_lot);
+  if (ear.has_pins) pin_down(gateways_[arrival.gateway].pin, reception);
   if (transmission.pin != nullptr) {
     reception.rssi_dbm = transmission.pin->rssi_dbm.value_or(reception.rssi_dbm);
     reception.snr_db = transmission.pin->snr_db.value_or(reception.snr_db);
   }
-  reception.arrived = transmission.end + backhaul_delay(gateway.backhaul, arrival.backhaul_lot);
   return reception;
 }
 

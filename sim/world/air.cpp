@@ -73,12 +73,30 @@ std::span<const radio::Link> Air::links_of(std::uint32_t /*index*/,
   return std::span(links_).subspan(state.first_link, state.links);
 }
 
+void Air::prefetch_links(const DeviceState& state) const {
+  if (state.links > 0) __builtin_prefetch(&links_[state.first_link]);
+}
+
+void Air::prefetch_gateways(const DeviceState& state, bool deep) const {
+  constexpr std::uint16_t kEnough = 8;
+  const auto count = std::min(state.links, kEnough);
+  for (const radio::Link& link : std::span(links_).subspan(state.first_link, count)) {
+    if (deep) {
+      medium_.prefetch_frames(link.gateway);
+      continue;
+    }
+    __builtin_prefetch(&sites_[link.gateway]);
+    budget_.prefetch(link.gateway);
+    medium_.prefetch(link.gateway);
+  }
+}
+
 void Air::begin(FrameOnAir& on_air_frame, DeviceState& state) {
   const fleet::Transmission& frame = on_air_frame.frame;
   on_air_frame.arrivals.clear();
   for (const radio::Link& link : links_of(frame.device, state)) {
     if (sites_[link.gateway].outages > 0) continue;
-    const int antennas = plan_.gateways[link.gateway].antennas;
+    const int antennas = budget_.antennas(link.gateway);
     radio::OnAir seen;
     bool audible = false;
     for (std::uint8_t antenna = 0; antenna < antennas; ++antenna) {
@@ -110,8 +128,7 @@ std::string_view Air::end(const FrameOnAir& on_air_frame,
       reasons.on_the_way = true;
       continue;
     }
-    const fleet::Clock& clock = plan_.gateways[arrival.gateway].clock;
-    if (!clock.unfiltered && !plan_.gateways[arrival.gateway].pin.time) {
+    if (budget_.time_is_filtered(arrival.gateway)) {
       reception.time = network::accepted_time(reception.time, reception.arrived);
     }
     receptions.push_back(reception);

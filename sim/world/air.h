@@ -31,6 +31,11 @@ class Air {
   /// Works out the links of a device that stays at its place.
   void place(std::uint32_t index, DeviceState& state);
 
+  /// Fetch a device's links, and what stands behind them, before they are needed; `deep`: also what
+  /// is on the air there.
+  void prefetch_links(const DeviceState& state) const;
+  void prefetch_gateways(const DeviceState& state, bool deep) const;
+
   /// A frame begins.
   void begin(FrameOnAir& on_air, DeviceState& state);
   /// It has come to its end: puts what the network gets of it into `receptions`. Where that is

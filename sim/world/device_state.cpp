@@ -68,6 +68,12 @@ DeviceState initial_state(std::uint64_t seed, std::uint32_t index, const fleet::
   state.next_f_cnt = device.first_f_cnt;
   state.eirp_dbm = static_cast<float>(device.eirp_dbm);
   state.joined = device.mac.activation == fleet::Activation::abp;
+  state.pinned_reception = device.pin.is_heard();
+  state.pinned_frequency = device.pin.frequency_hz.has_value();
+  state.pinned_time = device.pin.time.has_value();
+  state.limited = device.mac.keeps_duty_cycle;
+  state.has_battery = device.battery.has_value();
+  state.class_c = device.mac.class_c;
   if (needs_memory(device)) {
     state.memory = new_memory(seed, index);
     state.memory->charged_until = start;
@@ -158,7 +164,7 @@ std::size_t react(std::uint64_t seed, std::uint32_t index, const fleet::Device& 
 }
 
 void back_off(const lorawan::ChannelPlan& plan, const fleet::Device& device, DeviceState& state) {
-  if (!device.mac.adr) return;
+  if (!state.memory || !device.mac.adr) return;
   const std::uint32_t unheard = ++state.memory->unheard;
   state.adr_ack_req = unheard >= kAdrAckLimit;
   if (unheard < kAdrAckLimit + kAdrAckDelay || (unheard - kAdrAckLimit) % kAdrAckDelay != 0) return;

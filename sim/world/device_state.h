@@ -66,6 +66,13 @@ struct DeviceState {
   bool acks = false;      ///< the present frame acknowledges a downlink
   bool waits = false;     ///< the present frame is made, and may not be sent yet
   bool adr_ack_req = false;
+  // What of the description every frame asks for: the description itself lies far away.
+  bool pinned_reception = false;
+  bool pinned_frequency = false;
+  bool pinned_time = false;
+  bool limited = true;  ///< keeps its duty cycle
+  bool has_battery = false;
+  bool class_c = false;
   std::array<fleet::BandUse, kUplinkBands> bands;
   std::unique_ptr<DeviceMemory> memory;
 };

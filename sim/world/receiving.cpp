@@ -60,13 +60,14 @@ void World::State::publish(std::uint32_t slot_index) {
     return free_slot(slot_index);
   }
   uplink.number = next_uplink++;
-  const fleet::Device& device = plan.devices[uplink.device];
-  uplink.received_at = device.pin.time.value_or(uplink.receptions.front().arrived);
+  const DeviceState& device = devices[uplink.device];
+  uplink.received_at = uplink.receptions.front().arrived;
+  if (device.pinned_time) uplink.received_at = *plan.devices[uplink.device].pin.time;
   if (const auto acknowledged = server.acknowledge(uplink, slot.flags.ack)) {
     happenings.push_back(DownlinkAcknowledged{*acknowledged, uplink.device});
   }
   server.observe(uplink, slot.flags);
-  if (device.mac.class_c) last_heard[uplink.device] = {slot.uplink.number, uplink.receptions};
+  if (device.class_c) last_heard[uplink.device] = {slot.uplink.number, uplink.receptions};
   happenings.push_back(UplinkPublished{&uplink});
   const engine::SimTime closes = now + plan.server.response_deadline;
   if (server.may_respond(uplink, slot.flags)) {

@@ -117,13 +117,14 @@ std::uint8_t World::State::data_rate_of_attempt(std::uint32_t index, std::size_t
 bool World::State::find_channels(std::uint32_t index, std::span<const ChannelUse> usable,
                                  SimDuration airtime, SimTime& earliest) {
   const DeviceState& device = devices[index];
-  const fleet::Device& description = plan.devices[index];
   candidates.clear();
   earliest = SimTime::max();
   for (const ChannelUse& use : usable) {
-    const auto& pinned = description.pin.frequency_hz;
-    if (pinned && plan.channels->uplink_channels[use.channel].frequency_hz != *pinned) continue;
-    const bool limited = use.band != ChannelUse::kUnlimited && description.mac.keeps_duty_cycle;
+    if (device.pinned_frequency && plan.channels->uplink_channels[use.channel].frequency_hz !=
+                                       plan.devices[index].pin.frequency_hz) {
+      continue;
+    }
+    const bool limited = use.band != ChannelUse::kUnlimited && device.limited;
     const SimTime free =
         limited ? device.bands[use.band].earliest(now, airtime, use.duty_cycle) : now;
     if (free <= now) candidates.push_back(&use);
@@ -190,7 +191,6 @@ void World::State::put_on_air(std::uint32_t slot_index, std::uint8_t rate,
   Slot& slot = slots[slot_index];
   fleet::Transmission& frame = slot.on_air.frame;
   DeviceState& device = devices[frame.device];
-  const fleet::Device& description = plan.devices[frame.device];
   // A number of the device's own, so that what else is on the air changes nothing in its luck.
   frame.number = engine::mixed_subject(frame.device, device.transmissions++);
   frame.data_rate_index = rate;
@@ -200,13 +200,14 @@ void World::State::put_on_air(std::uint32_t slot_index, std::uint8_t rate,
   frame.channel_index = channel.channel;
   frame.start = now;
   frame.end = now + airtime;
-  frame.pin = description.pin.is_heard() ? &description.pin : nullptr;
+  frame.pin = device.pinned_reception ? &plan.devices[frame.device].pin : nullptr;
   slot.uplink.tx = {frame.channel.frequency_hz, frame.data_rate, 5};
   slot.uplink.data_rate_index = rate;
   if (channel.band != ChannelUse::kUnlimited) {
     device.bands[channel.band].use(now, airtime, channel.duty_cycle);
   }
-  if (description.battery && !drain(*description.battery, device, airtime, now)) {
+  if (device.has_battery &&
+      !drain(*plan.devices[frame.device].battery, device, airtime, now)) {
     device.powered = false;
     happenings.push_back(DeviceChanged{frame.device, "its battery is empty"});
   }

@@ -78,11 +78,12 @@ struct LastHeard {
   std::vector<radio::Reception> receptions;
 };
 
-/// Fetches what a device's uplink will need before it is due.
+/// Fetches what a device's uplink will need before it is due: the device, its links and session,
+/// then the gateways that the links lead to.
 struct Prefetch {
-  const std::vector<DeviceState>* devices;
-  const FieldPlan* plan;
-  void operator()(const Event& event) const;
+  static constexpr int kPasses = 4;
+  const World::State* state;
+  void operator()(const Event& event, int pass) const;
 };
 
 struct World::State {

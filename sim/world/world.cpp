@@ -14,15 +14,26 @@ using engine::SimTime;
 
 }  // namespace
 
-void Prefetch::operator()(const Event& event) const {
+void Prefetch::operator()(const Event& event, int pass) const {
   if (event.kind != EventKind::send) return;
+  constexpr std::size_t kUsedOfDescription = 128;
   const auto fetch = [](const void* address, std::size_t size) {
     for (std::size_t offset = 0; offset < size; offset += 64) {
       __builtin_prefetch(static_cast<const char*>(address) + offset);
     }
   };
-  fetch(&(*devices)[event.index], sizeof(DeviceState));
-  fetch(&plan->devices[event.index], sizeof(fleet::Device));
+  const DeviceState& device = state->devices[event.index];
+  switch (pass) {
+    case 0:
+      fetch(&device, sizeof(DeviceState));
+      fetch(&state->plan.devices[event.index], kUsedOfDescription);
+      state->server.prefetch(event.index);
+      return;
+    case 1:
+      return state->air.prefetch_links(device);
+    default:
+      return state->air.prefetch_gateways(device, pass == 3);
+  }
 }
 
 World::State::State(const FieldPlan& field)
@@ -31,7 +42,7 @@ World::State::State(const FieldPlan& field)
       air(field),
       server(field.devices.size(), field.channels),
       usage(field.gateways.size(), *field.channels),
-      events(Prefetch{&devices, &field}),
+      events(Prefetch{this}),
       now(field.start) {
   devices.reserve(plan.devices.size());
   for (std::uint32_t i = 0; i < plan.devices.size(); ++i) {

@@ -47,8 +47,9 @@ class World {
   /// Downlinks that were accepted and never sent.
   [[nodiscard]] std::size_t pending_downlinks() const;
 
+  struct State;  // known to World's own files
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 
