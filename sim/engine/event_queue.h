@@ -5,19 +5,21 @@
 // run is a function of its scenario and seed alone.
 //
 // A million devices each wait for their next uplink. A heap of a million entries misses the cache
-// on every level, so only the present quarter of a second is a heap; later ones lie unsorted in
-// buckets of a ring, and those beyond the ring (73 min) in a heap of their own. When a bucket's
-// time comes, `Touch` is told of each of its events, in several passes: early enough to fetch what
-// they belong to, and then what that points to.
-// Called by sim::world. Thread rule: one thread. Source: R. Brown, "Calendar queues", CACM 31
-// (1988).
+// and mispredicts a branch on every level, so only the present four milliseconds are a heap. Later
+// ones lie unsorted in the buckets of two wheels: a fine one for the present second, a coarse one
+// of 73 minutes; beyond that is a heap of its own. When a fine bucket's time comes, `Touch` is told
+// of each of its events, in several passes: early enough to fetch what they belong to, and then
+// what that points to. Called by sim::world. Thread rule: one thread.
+// Source: G. Varghese and A. Lauck, "Hashed and hierarchical timing wheels", SOSP 1987.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -39,9 +41,11 @@ class EventQueue {
   explicit EventQueue(Touch touch = {}) : touch_(std::move(touch)) {}
 
   void push(SimTime at, Event event) {
-    const std::int64_t bucket = bucket_of(at);
-    if (size_++ == 0) base_ = bucket;
-    place(Entry{at, next_sequence_++, std::move(event)}, bucket);
+    if (size_++ == 0) {
+      coarse_base_ = coarse_of(at);
+      base_ = fine_of(at);
+    }
+    place(Entry{at, next_sequence_++, std::move(event)});
   }
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
@@ -51,6 +55,12 @@ class EventQueue {
   [[nodiscard]] SimTime next_time() const {
     assert(!empty());
     return near_.front().at;
+  }
+
+  /// The earliest event. The queue must not be empty.
+  [[nodiscard]] const Event& next() const {
+    assert(!empty());
+    return near_.front().event;
   }
 
   /// Takes the earliest event out. The queue must not be empty.
@@ -69,13 +79,44 @@ class EventQueue {
   };
   using Entries = std::vector<Entry>;
 
-  static constexpr int kBucketBits = 28;  // 2^28 ns: 0.27 s
-  static constexpr std::size_t kBuckets = std::size_t{1} << 14U;
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
+  /// Buckets of one width, and which of them have entries.
+  template <std::size_t kCount>
+  struct Wheel {
+    std::array<Entries, kCount> buckets;
+    std::array<std::uint64_t, kCount / 64> used{};
+
+    /// How many buckets after `present` the next one with entries is, going round; kNone where
+    /// there is none.
+    [[nodiscard]] std::size_t steps_to_next(std::size_t present) const {
+      for (std::size_t i = 0; i <= used.size(); ++i) {
+        const std::size_t word = (present / 64 + i) % used.size();
+        // The present bucket's word is looked at twice: what is behind it first, the rest last.
+        const std::uint64_t behind =
+            present % 64 == 63 ? 0 : ~std::uint64_t{0} << (present % 64 + 1);
+        std::uint64_t bits = used[word];
+        if (i == 0) bits &= behind;
+        if (i == used.size()) bits &= ~behind;
+        if (bits == 0) continue;
+        const std::size_t bucket = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+        const std::size_t steps = (bucket + kCount - present) % kCount;
+        return steps == 0 ? kCount : steps;
+      }
+      return kNone;
+    }
+  };
+
+  static constexpr int kFineBits = 22;    // 2^22 ns: 4.2 ms
+  static constexpr int kCoarseBits = 30;  // 2^30 ns: 1.07 s
+  static constexpr std::size_t kFine = std::size_t{1} << (kCoarseBits - kFineBits);
+  static constexpr std::size_t kCoarse = 4096;
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-  static std::int64_t bucket_of(SimTime at) { return at.time_since_epoch().count() >> kBucketBits; }
-  static std::size_t slot_of(std::int64_t bucket) {
-    return static_cast<std::size_t>(bucket) % kBuckets;
+  static std::int64_t fine_of(SimTime at) { return at.time_since_epoch().count() >> kFineBits; }
+  static std::int64_t coarse_of(SimTime at) { return at.time_since_epoch().count() >> kCoarseBits; }
+  static std::size_t slot(std::int64_t bucket, std::size_t count) {
+    return static_cast<std::size_t>(bucket) % count;
   }
 
   static bool later(const Entry& a, const Entry& b) {
@@ -94,77 +135,91 @@ class EventQueue {
     return entry;
   }
 
-  void place(Entry entry, std::int64_t bucket) {
-    if (bucket <= base_) return put_into(near_, std::move(entry));
-    if (bucket - base_ >= static_cast<std::int64_t>(kBuckets)) {
+  void place(Entry entry) {
+    const std::int64_t coarse = coarse_of(entry.at);
+    if (coarse <= coarse_base_) {
+      const std::int64_t fine = fine_of(entry.at);
+      if (fine <= base_) return put_into(near_, std::move(entry));
+      return put_into(fine_, slot(fine, kFine), std::move(entry));
+    }
+    if (coarse - coarse_base_ >= static_cast<std::int64_t>(kCoarse)) {
       return put_into(far_, std::move(entry));
     }
-    const std::size_t slot = slot_of(bucket);
-    if (ring_.empty()) {
-      ring_.resize(kBuckets);
-      used_.resize(kBuckets / 64);
-    }
-    if (ring_[slot].empty() && !spare_.empty()) {
-      ring_[slot] = std::move(spare_.back());
+    put_into(*coarse_, slot(coarse, kCoarse), std::move(entry));
+  }
+
+  template <std::size_t kCount>
+  void put_into(Wheel<kCount>& wheel, std::size_t bucket, Entry entry) {
+    Entries& entries = wheel.buckets[bucket];
+    if (entries.capacity() == 0 && !spare_.empty()) {
+      entries = std::move(spare_.back());
       spare_.pop_back();
     }
-    ring_[slot].push_back(std::move(entry));
-    used_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+    entries.push_back(std::move(entry));
+    wheel.used[bucket / 64] |= std::uint64_t{1} << (bucket % 64);
   }
 
-  /// Makes the earliest bucket the present one. There must be one.
+  /// Takes a bucket's entries out of a wheel.
+  template <std::size_t kCount>
+  Entries taken_from(Wheel<kCount>& wheel, std::size_t bucket) {
+    wheel.used[bucket / 64] &= ~(std::uint64_t{1} << (bucket % 64));
+    Entries entries = std::move(wheel.buckets[bucket]);
+    wheel.buckets[bucket] = Entries();
+    return entries;
+  }
+
+  void give_back(Entries entries) {
+    entries.clear();
+    spare_.push_back(std::move(entries));
+  }
+
+  /// Makes the earliest fine bucket the present one. There must be an entry.
   void advance() {
-    const std::int64_t next_far = far_.empty() ? kNever : bucket_of(far_.front().at);
-    base_ = std::min(next_in_ring(), next_far);
-    const std::int64_t end = base_ + static_cast<std::int64_t>(kBuckets);
-    while (!far_.empty() && bucket_of(far_.front().at) < end) {
-      Entry entry = taken_from(far_);
-      const std::int64_t bucket = bucket_of(entry.at);
-      place(std::move(entry), bucket);
+    while (near_.empty()) {
+      const std::size_t steps = fine_.steps_to_next(slot(base_, kFine));
+      // What lies behind the present bucket, going round, is of the second that has passed: none.
+      const std::int64_t next = base_ + static_cast<std::int64_t>(steps);
+      if (steps != kNone && next >> (kCoarseBits - kFineBits) <= coarse_base_) {
+        base_ = next;
+        load();
+      } else {
+        enter_next_second();
+      }
     }
-    load(slot_of(base_));
   }
 
-  /// Makes a bucket's entries the heap of the present.
-  void load(std::size_t slot) {
-    if (ring_.empty() || ring_[slot].empty()) return;
-    Entries& entries = ring_[slot];
+  /// Spreads the earliest coarse bucket over the fine wheel.
+  void enter_next_second() {
+    const std::size_t steps = coarse_->steps_to_next(slot(coarse_base_, kCoarse));
+    const std::int64_t next =
+        steps != kNone ? coarse_base_ + static_cast<std::int64_t>(steps) : kNever;
+    coarse_base_ = far_.empty() ? next : std::min(next, coarse_of(far_.front().at));
+    base_ = (coarse_base_ << (kCoarseBits - kFineBits)) - 1;
+    const std::int64_t end = coarse_base_ + static_cast<std::int64_t>(kCoarse);
+    while (!far_.empty() && coarse_of(far_.front().at) < end) place(taken_from(far_));
+    Entries entries = taken_from(*coarse_, slot(coarse_base_, kCoarse));
+    for (Entry& entry : entries) place(std::move(entry));
+    if (entries.capacity() > 0) give_back(std::move(entries));
+  }
+
+  /// Makes the present fine bucket's entries the heap of the present.
+  void load() {
+    Entries entries = taken_from(fine_, slot(base_, kFine));
     for (int pass = 0; pass < Touch::kPasses; ++pass) {
       for (const Entry& entry : entries) touch_(entry.event, pass);
     }
     for (Entry& entry : entries) near_.push_back(std::move(entry));
     std::make_heap(near_.begin(), near_.end(), later);
-    entries.clear();
-    spare_.push_back(std::move(entries));
-    entries = Entries();
-    used_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
+    give_back(std::move(entries));
   }
 
-  /// The bucket after the present one that has entries; kNever where none has.
-  [[nodiscard]] std::int64_t next_in_ring() const {
-    if (ring_.empty()) return kNever;
-    const std::size_t present = slot_of(base_);
-    const std::size_t words = used_.size();
-    for (std::size_t i = 0; i <= words; ++i) {
-      const std::size_t word = (present / 64 + i) % words;
-      std::uint64_t bits = used_[word];
-      // The present bucket's own word is looked at twice: behind it first, before it last.
-      const std::uint64_t behind = ~std::uint64_t{0} << (present % 64);
-      if (i == 0) bits &= behind;
-      if (i == words) bits &= ~behind;
-      if (bits == 0) continue;
-      const std::size_t slot = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-      return base_ + static_cast<std::int64_t>((slot + kBuckets - present) % kBuckets);
-    }
-    return kNever;
-  }
-
-  Entries near_;               // a heap: all that is due before the present bucket ends
-  std::vector<Entries> ring_;  // the buckets behind the present one; made when first needed
-  std::vector<std::uint64_t> used_;
-  Entries far_;                 // a heap: what lies beyond the ring
-  std::vector<Entries> spare_;  // emptied buckets, whose memory is used again
-  std::int64_t base_ = 0;       // the present bucket
+  Entries near_;  // a heap: all that is due before the present fine bucket ends
+  Wheel<kFine> fine_;
+  std::unique_ptr<Wheel<kCoarse>> coarse_ = std::make_unique<Wheel<kCoarse>>();
+  Entries far_;                   // a heap: what lies beyond the coarse wheel
+  std::vector<Entries> spare_;    // emptied buckets, whose memory is used again
+  std::int64_t coarse_base_ = 0;  // the present second
+  std::int64_t base_ = 0;         // the present fine bucket
   std::size_t size_ = 0;
   std::uint64_t next_sequence_ = 0;
   Touch touch_;

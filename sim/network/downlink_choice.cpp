@@ -80,8 +80,7 @@ void GatewayUsage::sends(std::uint32_t gateway, const Window& window) {
     sending->bands[static_cast<std::size_t>(band - plan_.sub_bands.data())].use(
         window.start, window.airtime, band->duty_cycle);
   }
-  std::erase_if(sending->sent,
-                [&](const Window& old) { return old.start + 1min < window.start; });
+  std::erase_if(sending->sent, [&](const Window& old) { return old.start + 1min < window.start; });
   sending->sent.push_back(window);
 }
 

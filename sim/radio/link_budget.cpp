@@ -243,8 +243,8 @@ Reception LinkBudget::report(const fleet::Transmission& transmission,
   Reception reception;
   reception.gateway = arrival.gateway;
   reception.antenna = arrival.antenna;
-  reception.timestamp_us = fleet::concentrator_timestamp(
-      ear.clock, start_, transmission.end, engine::quick_normal(arrival.clock_lot));
+  reception.timestamp_us = fleet::concentrator_timestamp(ear.clock, start_, transmission.end,
+                                                         engine::quick_normal(arrival.clock_lot));
   reception.time = fleet::time_of_day(ear.clock, start_, transmission.end);
   reception.channel = transmission.channel.number;
   reception.rf_chain = transmission.channel.rf_chain;

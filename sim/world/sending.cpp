@@ -206,8 +206,7 @@ void World::State::put_on_air(std::uint32_t slot_index, std::uint8_t rate,
   if (channel.band != ChannelUse::kUnlimited) {
     device.bands[channel.band].use(now, airtime, channel.duty_cycle);
   }
-  if (device.has_battery &&
-      !drain(*plan.devices[frame.device].battery, device, airtime, now)) {
+  if (device.has_battery && !drain(*plan.devices[frame.device].battery, device, airtime, now)) {
     device.powered = false;
     happenings.push_back(DeviceChanged{frame.device, "its battery is empty"});
   }

@@ -90,6 +90,7 @@ struct World::State {
   explicit State(const FieldPlan& field);
 
   void carry_out(const Event& event);
+  void prefetch(const Event& event) const;
 
   // --- sending.cpp ---
   void schedule_send(std::uint32_t device);

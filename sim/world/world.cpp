@@ -36,6 +36,22 @@ void Prefetch::operator()(const Event& event, int pass) const {
   }
 }
 
+/// Fetches what the next event will touch while this one is carried out.
+void World::State::prefetch(const Event& event) const {
+  if (event.kind == EventKind::send) {
+    __builtin_prefetch(&devices[event.index]);
+    __builtin_prefetch(reinterpret_cast<const char*>(&devices[event.index]) + 64);
+    __builtin_prefetch(reinterpret_cast<const char*>(&devices[event.index]) + 128);
+    __builtin_prefetch(&plan.devices[event.index]);
+    __builtin_prefetch(reinterpret_cast<const char*>(&plan.devices[event.index]) + 64);
+  } else if (event.kind == EventKind::publish) {
+    const std::uint32_t device = slots[event.index].uplink.device;
+    server.prefetch(device);
+    __builtin_prefetch(&devices[device]);
+    __builtin_prefetch(reinterpret_cast<const char*>(&devices[device]) + 64);
+  }
+}
+
 World::State::State(const FieldPlan& field)
     : plan(field),
       channels(*field.channels),
@@ -179,7 +195,9 @@ engine::SimTime World::now() const {
 std::span<const Happening> World::step() {
   state_->happenings.clear();
   state_->now = state_->events.next_time();
-  state_->carry_out(state_->events.pop());
+  const Event event = state_->events.pop();
+  if (!state_->events.empty()) state_->prefetch(state_->events.next());
+  state_->carry_out(event);
   return state_->happenings;
 }
 
