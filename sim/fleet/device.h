@@ -6,12 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/engine/sim_time.h"
 #include "sim/fleet/position.h"
+#include "sim/fleet/track.h"
 #include "sim/lorawan/channel_plan.h"
 #include "sim/lorawan/identifiers.h"
 #include "sim/payload/generator.h"
@@ -47,7 +49,9 @@ struct UplinkPin {
 struct Device {
   std::string id;
   lorawan::DevEui dev_eui;
-  Position at;
+  Position at;                         ///< where it stands, or begins to move
+  std::shared_ptr<const Track> track;  ///< null: it stays where it is
+  double building_loss_db = 0;         ///< what walls take from both directions
   SendPattern sends;
   std::uint8_t f_port = 1;
   std::uint32_t first_f_cnt = 0;
