@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "sim/engine/random.h"
+#include "sim/scenario/naming.h"
 #include "sim/scenario/place.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
@@ -103,29 +104,10 @@ void read_pin(const Section& section, fleet::ReceptionPin& pin, Problems& proble
   if (pins.take("time", time, read_time)) pin.time = time;
 }
 
-void read_gateway(const Node& node, Draft& draft, Problems& problems) {
-  const Section section(
-      node, "a gateway",
-      {"id", "at", "height", "clock", "gain", "location", "profile", "forwarder", "pin"}, problems);
-  if (!section.is_map()) {
-    draft.gateway_names_known = false;
-    return;
-  }
+/// All but the name and the place, which differ within an entry: only the height is set of that.
+fleet::Gateway read_values(const Section& section, const Draft& draft, Problems& problems) {
   fleet::Gateway gateway;
   gateway.clock = drawn_clock(draft.plan.field.seed, draft.plan.field.gateways.size());
-  if (const Node* id = section.require("id")) {
-    if (const auto name = read_identifier(*id, problems)) {
-      const auto [first, is_new] = draft.gateway_spots.emplace(*name, id->spot);
-      if (!is_new) {
-        problems.add(*id, fmt::format("the gateway '{}' stands here twice, first in {}:{}", *name,
-                                      first->second.source->name(), first->second.line));
-      }
-      gateway.id = *name;
-    }
-  }
-  if (const Node* at = section.require("at")) {
-    if (const auto position = read_position(*at, problems)) gateway.at = *position;
-  }
   gateway.at.height_m = kDefaultHeightM;
   gateway.snr_ceiling_db = kCeilingDb;
   gateway.snr_form = fleet::SnrForm::tenths;
@@ -137,8 +119,70 @@ void read_gateway(const Node& node, Draft& draft, Problems& problems) {
   section.take("gain", gateway.antenna_gain_dbi, read_db);
   section.take("location", gateway.location_known, read_location);
   read_pin(section, gateway.pin, problems);
-  if (gateway.id.empty()) draft.gateway_names_known = false;
-  draft.plan.field.gateways.push_back(std::move(gateway));
+  return gateway;
+}
+
+/// Where the gateways of one entry stand, and what they are called.
+struct GatewayGroup {
+  Placement placement;
+  Named named;
+  const Node* id = nullptr;
+  std::string pattern;  ///< empty after a problem
+};
+
+GatewayGroup read_group(const Section& section, Draft& draft, Problems& problems) {
+  GatewayGroup group;
+  if (const Entry* place = section.one_of(placement_keys(), true)) {
+    group.placement = read_placement(*place, 0, draft, problems).value_or(Placement());
+  }
+  group.named = group.placement.read_count(section, kMaxGateways, problems);
+  group.id = section.require("id");
+  if (group.id == nullptr) return group;
+  group.pattern = read_name_pattern(*group.id, group.named, "gateways", problems).value_or("");
+  if (draft.plan.field.gateways.size() + group.named.count > kMaxGateways) {
+    problems.add(*group.id, fmt::format("there are more than {} gateways", kMaxGateways));
+    group.pattern.clear();
+  }
+  return group;
+}
+
+/// Devices draw their places under their own index; gateways must not draw the same ones.
+engine::Random placement_lot(const Draft& draft) {
+  const std::uint64_t subject =
+      engine::mixed_subject(engine::hashed("gateway"), draft.plan.field.gateways.size());
+  return {draft.plan.field.seed, engine::Purpose::placement, subject};
+}
+
+/// Makes `count` gateways of an entry. After a problem one of them is enough: the rest have it too.
+void expand(const Section& section, const GatewayGroup& group, Draft& draft, Problems& problems) {
+  const std::size_t before = problems.count();
+  for (std::uint64_t number = 1; number <= group.named.count; ++number) {
+    fleet::Gateway gateway = read_values(section, draft, problems);
+    gateway.at = group.placement.place(placement_lot(draft), number, gateway.at.height_m);
+    if (!group.pattern.empty()) {
+      const auto [name, spot] = group.placement.name(group.pattern, number, group.id->spot);
+      take_name(draft.gateway_spots, "gateway", name, spot, problems);
+      gateway.id = name;
+    }
+    draft.plan.field.gateways.push_back(std::move(gateway));
+    if (group.pattern.empty() || problems.count() > before) {
+      if (group.pattern.empty() || number < group.named.count) draft.gateway_names_known = false;
+      return;
+    }
+  }
+}
+
+void read_gateway(const Node& node, Draft& draft, Problems& problems) {
+  const Section section(node, "a gateway",
+                        {"id", "count", "at", "around", "within", "grid", "places", "height",
+                         "clock", "gain", "location", "profile", "forwarder", "pin"},
+                        problems);
+  if (!section.is_map()) {
+    draft.gateway_names_known = false;
+    return;
+  }
+  const GatewayGroup group = read_group(section, draft, problems);
+  expand(section, group, draft, problems);
 }
 
 }  // namespace
