@@ -45,11 +45,14 @@ std::optional<fleet::Polygon> read_corners(const Node& node, Problems& problems)
   return std::nullopt;
 }
 
-/// Whether no corner stands twice in a row; `list` is where they are written.
+/// Whether no corner is the next one again, the first being that after the last; `list` is where
+/// they are written.
 bool has_no_doubles(const fleet::Polygon& polygon, const Node& list, Problems& problems) {
-  for (std::size_t i = 1; i < polygon.corners.size(); ++i) {
-    if (!is_same(polygon.corners[i - 1], polygon.corners[i])) continue;
-    problems.add(*list.items[i], fmt::format("corner {} is the same as corner {}", i + 1, i),
+  const std::size_t count = polygon.corners.size();
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::size_t next = i % count;
+    if (!is_same(polygon.corners[i - 1], polygon.corners[next])) continue;
+    problems.add(*list.items[i - 1], fmt::format("corner {} is the same as corner {}", i, next + 1),
                  "leave one of them out");
     return false;
   }
@@ -83,6 +86,13 @@ bool has_an_inside(const fleet::Polygon& polygon, const Node& list, Problems& pr
 }  // namespace
 
 std::optional<fleet::Area> read_within(const Node& node, Problems& problems) {
+  if (!node.is_map()) {
+    problems.add(
+        node, fmt::format("expected a polygon, found {}", described(node)),
+        "write { polygon: [[52.36, 4.88], [52.36, 4.92], [52.38, 4.90]] }; for a distance, "
+        "write around: { at: [52.36, 4.88], within: 3km }");
+    return std::nullopt;
+  }
   const Section section(node, "within", {"polygon"}, problems);
   const Node* list = section.require("polygon");
   if (list == nullptr) return std::nullopt;

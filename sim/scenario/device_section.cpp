@@ -120,7 +120,12 @@ class DeviceReader {
   }
 
   std::optional<double> read_building_loss(const Node& node) {
-    if (!is_scalar(node, "measured, or a loss like 15dB", problems_)) return std::nullopt;
+    if (!node.is_scalar() || node.text.find_first_of("0123456789") == std::string::npos) {
+      problems_.add(node,
+                    fmt::format("expected measured or a loss like 15dB, found {}", described(node)),
+                    node.is_scalar() ? near_suggestion(node.text, {"measured"}) : "");
+      return std::nullopt;
+    }
     const auto loss = read_db(node, problems_);
     if (!loss || (*loss >= 0 && *loss <= kMaxBuildingLossDb)) return loss;
     problems_.add(

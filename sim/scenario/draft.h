@@ -38,6 +38,7 @@ struct Draft {
   /// Whether all names of gateways, of devices and of their fields could be read: a reference to
   /// one that could not is no error of its own.
   bool gateway_names_known = true;
+  bool gateways_read = false;  ///< until then a gateway can name those above it only
   bool device_names_known = true;
   bool field_names_known = true;
 };

@@ -198,7 +198,8 @@ std::optional<std::uint32_t> find_gateway(const Draft& draft, const Node& node,
   }
   if (draft.gateway_names_known) {
     problems.add(node, fmt::format("there is no gateway {}", described(node)),
-                 suggestion(node.text, known));
+                 draft.gateways_read ? suggestion(node.text, known)
+                                     : std::string("name one that stands above this one"));
   }
   return std::nullopt;
 }
@@ -211,6 +212,7 @@ void read_gateways(Draft& draft, Problems& problems) {
     return;
   }
   for (const NodePtr& node : draft.gateways) read_gateway(*node, draft, problems);
+  draft.gateways_read = true;
 }
 
 }  // namespace sim::scenario
