@@ -100,8 +100,7 @@ class DeviceReader {
       return;
     }
     const auto placement = read_placement(*place, group.device.at.height_m, draft_, problems_);
-    // How many rows a list has, and how they are called, is not known then.
-    if (!placement && place->key == "places") draft_.device_names_known = false;
+    if (!placement && brings_count(*place)) draft_.device_names_known = false;
     group.placement = placement.value_or(Placement());
     group.device.track = group.placement.track();
   }

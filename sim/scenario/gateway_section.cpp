@@ -133,7 +133,9 @@ struct GatewayGroup {
 GatewayGroup read_group(const Section& section, Draft& draft, Problems& problems) {
   GatewayGroup group;
   if (const Entry* place = section.one_of(placement_keys(), true)) {
-    group.placement = read_placement(*place, 0, draft, problems).value_or(Placement());
+    const auto placement = read_placement(*place, 0, draft, problems);
+    if (!placement && brings_count(*place)) draft.gateway_names_known = false;
+    group.placement = placement.value_or(Placement());
   }
   group.named = group.placement.read_count(section, kMaxGateways, problems);
   group.id = section.require("id");

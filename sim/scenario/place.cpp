@@ -128,6 +128,10 @@ const std::vector<std::string_view>& placement_keys() {
   return keys;
 }
 
+bool brings_count(const Entry& entry) {
+  return entry.key == "grid" || entry.key == "places";
+}
+
 std::optional<Placement> read_placement(const Entry& entry, double height_m, Draft& draft,
                                         Problems& problems) {
   const Node& node = *entry.value;

@@ -60,6 +60,10 @@ class Placement {
 /// The keys that place something, of which one may stand; devices know `track` as well.
 const std::vector<std::string_view>& placement_keys();
 
+/// Whether the key's value says how many there are, and maybe how they are called; where it cannot
+/// be read, that is not known.
+bool brings_count(const Entry& entry);
+
 /// Reads the value of one of these keys, or of `track`. `height_m` is what is given to a track.
 std::optional<Placement> read_placement(const Entry& entry, double height_m, Draft& draft,
                                         Problems& problems);

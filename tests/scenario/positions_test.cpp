@@ -163,6 +163,17 @@ TEST(Places, ThatAreHostileAreRefused) {
   EXPECT_THAT(errors("latitude,longitude\ninf,0x10\n"), HasSubstr("found 'inf'"));
 }
 
+TEST(Places, ThatCannotBeReadLeaveNoNameUnknown) {
+  const auto plan = load_with(
+      "name: x\ngateways: [{ id: \"gw-{n}\", places: none.csv }]\n"
+      "devices: [{ id: \"d-{n}\", every: 1h, grid: 3 }]\n"
+      "timeline: [{ at: 1min, gateway: gw-17, outage: 1min }]\n"
+      "expect: [{ downlink: { to: d-9 } }]\n",
+      "other.csv", "");
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error(), SizeIs(2)) << errors_of(plan);
+}
+
 TEST(Gateways, AreManyInAFewLines) {
   const auto plan = load_text(
       "name: x\ngateways:\n"
