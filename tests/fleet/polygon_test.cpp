@@ -51,7 +51,7 @@ TEST(Area, DrawsEachPartAlike) {
     ++parts[place.latitude >= 1 ? 2 : place.longitude >= 1 ? 1 : 0];
   }
   // Three squares of nearly one size; five standard deviations of a third of the draws are 408.
-  for (const int part : parts) EXPECT_NEAR(part, kDraws / 3, 408);
+  for (const int part : parts) EXPECT_NEAR(part, kDraws / 3.0, 408);
 }
 
 TEST(Area, DrawsATriangleAlikeOnAllSides) {
@@ -74,7 +74,7 @@ TEST(Area, CountsSquareMetresNotDegrees) {
   constexpr int kDraws = 20'000;
   int south = 0;
   for (const Position& place : drawn(band, kDraws)) south += place.latitude < 30 ? 1 : 0;
-  EXPECT_NEAR(south, kDraws / 2, 354);
+  EXPECT_NEAR(south, kDraws / 2.0, 354);
 }
 
 TEST(Area, OfALongAndNarrowPolygonIsDrawnAtOnce) {

@@ -29,6 +29,7 @@ Loaded load_with(const std::string& text, const std::string& file, const std::st
 template <class T>
 std::vector<std::string> names_of(const std::vector<T>& things) {
   std::vector<std::string> names;
+  names.reserve(things.size());
   for (const T& thing : things) names.push_back(thing.id);
   return names;
 }
