@@ -7,6 +7,7 @@ find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(pugixml REQUIRED)
 find_package(PkgConfig REQUIRED)
 # The packaged cpp-httplib is compiled with TLS and compression: take its defines from pkg-config.
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)

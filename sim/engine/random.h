@@ -33,6 +33,7 @@ enum class Purpose : std::uint32_t {
   gateway_noise = 15,
   gateway_ceiling = 16,
   shadow_field = 17,
+  building = 18,
   gateway_profile = 19,
   transmission = 20,
   join = 21,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "sim/engine/sim_time.h"
 #include "sim/fleet/position.h"
 #include "sim/fleet/send_pattern.h"
+#include "sim/fleet/track.h"
 #include "sim/lorawan/channel_plan.h"
 #include "sim/lorawan/identifiers.h"
 #include "sim/payload/generator.h"
@@ -80,7 +82,9 @@ struct Device {
   double downlink_loss = 0;  ///< the share of downlinks that it does not hear, beside the radio's
   std::string id;
   lorawan::DevEui dev_eui;
-  Position at;
+  Position at;                         ///< where it stands, or begins to move
+  std::shared_ptr<const Track> track;  ///< null: it stays where it is
+  double building_loss_db = 0;         ///< what walls take from both directions
   std::vector<Reaction> on_downlink;
   UplinkPin pin;
   std::optional<Battery> battery;

@@ -4,7 +4,9 @@
 #include <unordered_map>
 
 #include "sim/engine/random.h"
+#include "sim/fleet/building.h"
 #include "sim/scenario/device_parts.h"
+#include "sim/scenario/naming.h"
 #include "sim/scenario/place.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
@@ -19,16 +21,18 @@ constexpr std::uint64_t kMaxDevices = 1'000'000;
 constexpr std::uint64_t kFirstDevEui = 0x70B3'D57E'D000'0001;
 constexpr double kDefaultWithinM = 1'000;
 constexpr double kDeviceHeightM = 1;
+constexpr double kMaxBuildingLossDb = 100;
 constexpr DurationRange kInterval{1ms, 24h * 366, "1ms to 366d"};
 
 /// One entry of `devices:`, which stands for `count` devices.
 struct Group {
   fleet::Device device;
   std::string pattern;
-  std::uint64_t count = 1;
+  Named named;
   std::optional<std::uint64_t> first_eui;
   std::optional<engine::SimDuration> first;
   Placement placement;
+  bool indoors = false;  ///< each loses what its own lot says
   const Node* id = nullptr;
   const Node* dev_eui = nullptr;
 };
@@ -39,18 +43,22 @@ class DeviceReader {
   DeviceReader(Draft& draft, Problems& problems) : draft_(draft), problems_(problems) {}
 
   void read(const Node& node) {
-    const Section section(node, "a device",
-                          {"id", "count", "dev_eui", "at", "around", "every", "first", "jitter",
-                           "port", "confirmed", "counter", "data_rate", "eirp", "downlink_loss",
-                           "payload", "fields", "on_downlink", "pin"},
-                          problems_);
+    const Section section(
+        node, "a device",
+        {"id",      "count",  "dev_eui",     "at",      "around",        "within", "grid",
+         "places",  "track",  "height",      "indoor",  "building_loss", "every",  "first",
+         "jitter",  "port",   "confirmed",   "counter", "data_rate",     "eirp",   "downlink_loss",
+         "payload", "fields", "on_downlink", "pin"},
+        problems_);
     if (!section.is_map()) {
       draft_.device_names_known = false;
       return;
     }
     Group group;
-    read_identity(section, group);
+    group.device.at.height_m = kDeviceHeightM;
     read_place(section, group);
+    read_building(section, group);
+    read_identity(section, group);
     read_sending(section, group);
     read_radio_of(section, group.device);
     read_content(section, group.device);
@@ -60,10 +68,10 @@ class DeviceReader {
 
  private:
   void read_identity(const Section& section, Group& group) {
-    section.take("count", group.count, read_whole, WholeRange{1, kMaxDevices});
+    group.named = group.placement.read_count(section, kMaxDevices, problems_);
     group.id = section.require("id");
-    if (group.id != nullptr && is_scalar(*group.id, "an identifier", problems_)) {
-      group.pattern = checked_pattern(*group.id, group.count);
+    if (group.id != nullptr) {
+      group.pattern = read_name_pattern(*group.id, group.named, "devices", problems_).value_or("");
     }
     group.dev_eui = section.find("dev_eui");
     if (group.dev_eui == nullptr) return;
@@ -72,49 +80,57 @@ class DeviceReader {
     if (!eui) {
       problems_.add(*group.dev_eui, fmt::format("{} is not an EUI", described(*group.dev_eui)),
                     "write 16 hexadecimal digits in quotes like \"70B3D57ED0000001\"");
-    } else if (eui->value + (group.count - 1) < eui->value) {
-      problems_.add(*group.dev_eui, fmt::format("there are not {} EUIs from here on", group.count));
+    } else if (eui->value + (group.named.count - 1) < eui->value) {
+      problems_.add(*group.dev_eui,
+                    fmt::format("there are not {} EUIs from here on", group.named.count));
     } else {
       group.first_eui = eui->value;
     }
   }
 
-  /// The pattern, or nothing after a problem.
-  std::string checked_pattern(const Node& node, std::uint64_t count) {
-    const std::size_t mark = node.text.find("{n}");
-    if (mark == std::string::npos && count > 1) {
-      problems_.add(node, fmt::format("{} devices cannot all be called {}", count, described(node)),
-                    fmt::format("write {}-{{n}}", node.text));
-      return {};
-    }
-    // The longest name is that of the last device; a name that is right at both ends is right.
-    if (is_identifier(name_of(node.text, 1)) && is_identifier(name_of(node.text, count))) {
-      return node.text;
-    }
-    problems_.add(node, fmt::format("{} is not an identifier", described(node)),
-                  "write 2 to 36 lower-case letters and digits, with single - or _ between them");
-    return {};
-  }
-
-  static std::string name_of(std::string_view pattern, std::uint64_t number) {
-    const std::size_t mark = pattern.find("{n}");
-    if (mark == std::string_view::npos) return std::string(pattern);
-    return fmt::format("{}{}{}", pattern.substr(0, mark), number, pattern.substr(mark + 3));
-  }
-
   void read_place(const Section& section, Group& group) {
-    const Entry* place = section.one_of({"at", "around"}, false);
+    section.take("height", group.device.at.height_m, read_distance_m);
+    std::vector<std::string_view> keys = placement_keys();
+    keys.push_back("track");
+    const Entry* place = section.one_of(keys, false);
     if (place == nullptr) {
-      group.placement.within_m = kDefaultWithinM;
-      if (!draft_.plan.field.gateways.empty()) {
-        group.placement.center = draft_.plan.field.gateways.front().at;
-      }
-    } else if (place->key == "at") {
-      group.placement.center = read_position(*place->value, problems_).value_or(fleet::Position{});
-    } else {
-      group.placement = read_around(*place->value, draft_, problems_).value_or(Placement{});
+      const auto& gateways = draft_.plan.field.gateways;
+      const fleet::Position center = gateways.empty() ? fleet::Position{} : gateways.front().at;
+      group.placement = Placement(Disc{center, kDefaultWithinM});
+      return;
     }
-    group.placement.center.height_m = kDeviceHeightM;
+    const auto placement = read_placement(*place, group.device.at.height_m, draft_, problems_);
+    if (!placement && brings_count(*place)) draft_.device_names_known = false;
+    group.placement = placement.value_or(Placement());
+    group.device.track = group.placement.track();
+  }
+
+  void read_building(const Section& section, Group& group) {
+    const Entry* building = section.one_of({"indoor", "building_loss"}, false);
+    if (building == nullptr) return;
+    const Node& node = *building->value;
+    if (building->key == "indoor") {
+      group.indoors = read_bool(node, problems_).value_or(false);
+    } else if (node.is_scalar() && node.text == "measured") {
+      group.indoors = true;
+    } else {
+      group.device.building_loss_db = read_building_loss(node).value_or(0);
+    }
+  }
+
+  std::optional<double> read_building_loss(const Node& node) {
+    if (!node.is_scalar() || node.text.find_first_of("0123456789") == std::string::npos) {
+      problems_.add(node,
+                    fmt::format("expected measured or a loss like 15dB, found {}", described(node)),
+                    node.is_scalar() ? near_suggestion(node.text, {"measured"}) : "");
+      return std::nullopt;
+    }
+    const auto loss = read_db(node, problems_);
+    if (!loss || (*loss >= 0 && *loss <= kMaxBuildingLossDb)) return loss;
+    problems_.add(
+        node, fmt::format("{} is not between 0dB and {}dB", described(node), kMaxBuildingLossDb),
+        "a wall takes some 5dB to 20dB; measured draws them by lot");
+    return std::nullopt;
   }
 
   void read_sending(const Section& section, Group& group) {
@@ -215,20 +231,24 @@ class DeviceReader {
       draft_.device_names_known = false;
       return;
     }
-    if (devices.size() + group.count > kMaxDevices) {
+    if (devices.size() + group.named.count > kMaxDevices) {
       problems_.add(*group.id, fmt::format("there are more than {} devices", kMaxDevices));
       draft_.device_names_known = false;
       return;
     }
-    for (std::uint64_t number = 1; number <= group.count; ++number) {
+    for (std::uint64_t number = 1; number <= group.named.count; ++number) {
       const std::uint64_t index = devices.size();
       fleet::Device device = group.device;
-      device.id = name_of(group.pattern, number);
+      const auto [name, spot] = group.placement.name(group.pattern, number, group.id->spot);
+      device.id = name;
       device.dev_eui.value =
           group.first_eui ? *group.first_eui + (number - 1) : kFirstDevEui + index;
-      device.at = group.placement.place(draft_.plan.field.seed, index);
+      const std::uint64_t seed = draft_.plan.field.seed;
+      device.at = group.placement.place({seed, engine::Purpose::placement, index}, number,
+                                        device.at.height_m);
+      if (group.indoors) device.building_loss_db = fleet::drawn_building_loss_db(seed, index);
       device.sends.first = group.first.value_or(drawn_first(index, device.sends.every));
-      if (!is_new(group, device)) return;
+      if (!is_new(group, device, spot)) return;
       devices.push_back(std::move(device));
     }
   }
@@ -241,29 +261,21 @@ class DeviceReader {
         static_cast<std::int64_t>(share * static_cast<double>(every.count())));
   }
 
-  bool is_new(const Group& group, const fleet::Device& device) {
-    const auto [id, id_is_new] = ids_.emplace(device.id, group.id);
-    if (!id_is_new) return told_twice(*group.id, "device", device.id, *id->second);
-    const Node& place = group.dev_eui != nullptr ? *group.dev_eui : *group.id;
-    const auto [eui, eui_is_new] = euis_.emplace(device.dev_eui.value, &place);
-    if (eui_is_new) return true;
-    return told_twice(place, "EUI", lorawan::to_string(device.dev_eui), *eui->second);
-  }
-
-  bool told_twice(const Node& node, std::string_view what, std::string_view name,
-                  const Node& first) {
-    const std::string place =
-        &first == &node ? std::string("here")
-                        : fmt::format("in {}:{}", first.spot.source->name(), first.spot.line);
-    problems_.add(node, fmt::format("the {} '{}' stands here twice, first {}", what, name, place));
+  bool is_new(const Group& group, const fleet::Device& device, const Spot& spot) {
+    if (take_name(ids_, "device", device.id, spot, problems_)) {
+      const Spot place = group.dev_eui != nullptr ? group.dev_eui->spot : spot;
+      const auto [first, eui_is_new] = euis_.emplace(device.dev_eui.value, place);
+      if (eui_is_new) return true;
+      add_twice("EUI", lorawan::to_string(device.dev_eui), place, first->second, problems_);
+    }
     draft_.device_names_known = false;
     return false;
   }
 
   Draft& draft_;
   Problems& problems_;
-  std::unordered_map<std::string, const Node*> ids_;
-  std::unordered_map<std::uint64_t, const Node*> euis_;
+  TakenNames ids_;
+  std::unordered_map<std::uint64_t, Spot> euis_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 // Made by load(). Thread rule: one thread, for one load(). Source: scenarios/README.md.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,8 +18,17 @@
 
 namespace sim::scenario {
 
+class Files;
+struct GpxTrack;
+struct Places;
+
 struct Draft {
   Plan plan;
+  Files* files = nullptr;  ///< reads what keys name
+  /// What was made of those files: each is parsed once, and null is one that could not be.
+  std::unordered_map<const SourceText*, std::shared_ptr<const Places>> places;
+  std::unordered_map<const SourceText*, std::shared_ptr<const GpxTrack>> gpx_tracks;
+  std::size_t track_points = 0;  ///< of all devices' tracks together
   /// The gateways and devices of the includes and of the scenario itself, in this order.
   std::vector<NodePtr> gateways;
   std::vector<NodePtr> devices;
@@ -28,6 +38,7 @@ struct Draft {
   /// Whether all names of gateways, of devices and of their fields could be read: a reference to
   /// one that could not is no error of its own.
   bool gateway_names_known = true;
+  bool gateways_read = false;  ///< until then a gateway can name those above it only
   bool device_names_known = true;
   bool field_names_known = true;
 };

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "sim/engine/random.h"
 #include "sim/scenario/gateway_parts.h"
+#include "sim/scenario/naming.h"
 #include "sim/scenario/place.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
@@ -16,34 +18,75 @@ std::optional<double> read_height_m(const Node& node, Problems& problems) {
   return read_distance_m(node, problems);
 }
 
+/// Where the gateways of one entry stand, and what they are called.
+struct GatewayGroup {
+  Placement placement;
+  Named named;
+  const Node* id = nullptr;
+  std::string pattern;  ///< empty after a problem
+};
+
+GatewayGroup read_group(const Section& section, Draft& draft, Problems& problems) {
+  GatewayGroup group;
+  if (const Entry* place = section.one_of(placement_keys(), true)) {
+    const auto placement = read_placement(*place, 0, draft, problems);
+    if (!placement && brings_count(*place)) draft.gateway_names_known = false;
+    group.placement = placement.value_or(Placement());
+  }
+  group.named = group.placement.read_count(section, kMaxGateways, problems);
+  group.id = section.require("id");
+  if (group.id == nullptr) return group;
+  group.pattern = read_name_pattern(*group.id, group.named, "gateways", problems).value_or("");
+  if (draft.plan.field.gateways.size() + group.named.count > kMaxGateways) {
+    problems.add(*group.id, fmt::format("there are more than {} gateways", kMaxGateways));
+    group.pattern.clear();
+  }
+  return group;
+}
+
+/// Devices draw their places under their own index; gateways must not draw the same ones.
+engine::Random placement_lot(const Draft& draft) {
+  const std::uint64_t subject =
+      engine::mixed_subject(engine::hashed("gateway"), draft.plan.field.gateways.size());
+  return {draft.plan.field.seed, engine::Purpose::placement, subject};
+}
+
+/// Makes `count` gateways of an entry.
+void expand(const Section& section, const GatewayGroup& group, Draft& draft, Problems& problems) {
+  double height_m = kDefaultHeightM;
+  section.take("height", height_m, read_height_m);
+  const GatewayTraits traits = read_traits(section, problems);
+  world::FieldPlan& field = draft.plan.field;
+  const std::size_t before = problems.count();
+  for (std::uint64_t number = 1; number <= group.named.count; ++number) {
+    fleet::Gateway gateway;
+    gateway.at = group.placement.place(placement_lot(draft), number, height_m);
+    if (!group.pattern.empty()) {
+      const auto [name, spot] = group.placement.name(group.pattern, number, group.id->spot);
+      take_name(draft.gateway_spots, "gateway", name, spot, problems);
+      gateway.id = name;
+    }
+    give_traits(traits, field, field.gateways.size(), gateway);
+    field.gateways.push_back(std::move(gateway));
+    // After a problem one of them is enough: the rest have it too.
+    if (group.pattern.empty() || problems.count() > before) {
+      if (group.pattern.empty() || number < group.named.count) draft.gateway_names_known = false;
+      return;
+    }
+  }
+}
+
 void read_gateway(const Node& node, Draft& draft, Problems& problems) {
-  std::vector<std::string_view> keys{"id", "at", "height"};
+  std::vector<std::string_view> keys{"id",     "count", "at",     "around",
+                                     "within", "grid",  "places", "height"};
   keys.insert(keys.end(), std::begin(kTraitKeys), std::end(kTraitKeys));
   const Section section(node, "a gateway", keys, problems);
   if (!section.is_map()) {
     draft.gateway_names_known = false;
     return;
   }
-  fleet::Gateway gateway;
-  if (const Node* id = section.require("id")) {
-    if (const auto name = read_identifier(*id, problems)) {
-      const auto [first, is_new] = draft.gateway_spots.emplace(*name, id->spot);
-      if (!is_new) {
-        problems.add(*id, fmt::format("the gateway '{}' stands here twice, first in {}:{}", *name,
-                                      first->second.source->name(), first->second.line));
-      }
-      gateway.id = *name;
-    }
-  }
-  if (const Node* at = section.require("at")) {
-    if (const auto position = read_position(*at, problems)) gateway.at = *position;
-  }
-  gateway.at.height_m = kDefaultHeightM;
-  section.take("height", gateway.at.height_m, read_height_m);
-  world::FieldPlan& field = draft.plan.field;
-  give_traits(read_traits(section, problems), field, field.gateways.size(), gateway);
-  if (gateway.id.empty()) draft.gateway_names_known = false;
-  field.gateways.push_back(std::move(gateway));
+  const GatewayGroup group = read_group(section, draft, problems);
+  expand(section, group, draft, problems);
 }
 
 }  // namespace
@@ -59,7 +102,8 @@ std::optional<std::uint32_t> find_gateway(const Draft& draft, const Node& node,
   }
   if (draft.gateway_names_known) {
     problems.add(node, fmt::format("there is no gateway {}", described(node)),
-                 suggestion(node.text, known));
+                 draft.gateways_read ? suggestion(node.text, known)
+                                     : std::string("name one that stands above this one"));
   }
   return std::nullopt;
 }
@@ -72,6 +116,7 @@ void read_gateways(Draft& draft, Problems& problems) {
     return;
   }
   for (const NodePtr& node : draft.gateways) read_gateway(*node, draft, problems);
+  draft.gateways_read = true;
 }
 
 }  // namespace sim::scenario

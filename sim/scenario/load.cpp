@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <deque>
 #include <memory>
 
 #include "sim/scenario/draft.h"
+#include "sim/scenario/files.h"
 #include "sim/scenario/overriding.h"
-#include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
 #include "sim/scenario/substitution.h"
 #include "sim/scenario/yaml_reader.h"
@@ -25,28 +24,13 @@ const std::vector<std::string_view> kTopKeys = {
     "dialect", "pace",        "settle",   "include", "application", "endpoint", "downlink_api",
     "radio",   "network",     "gateways", "devices", "timeline",    "expect"};
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string(".") : path.substr(0, slash);
-}
-
-/// Whether a name stays inside the folder as far as its text tells; links are seen to by Sources.
-bool stays_inside(std::string_view name) {
-  if (name.empty() || name.front() == '/' || name.find('\\') != std::string_view::npos)
-    return false;
-  for (std::size_t at = 0; at <= name.size();) {
-    const std::size_t end = std::min(name.find('/', at), name.size());
-    if (name.substr(at, end - at) == "..") return false;
-    at = end + 1;
-  }
-  return true;
-}
-
 /// One call of load(): keeps the texts that errors point into.
 class Loading {
  public:
-  Loading(const std::string& path, const Sources& sources) : path_(path), sources_(sources) {
+  Loading(const std::string& path, const Sources& sources)
+      : sources_(sources), files_(path, sources) {
     draft_.plan.file = path;
+    draft_.files = &files_;
   }
 
   tl::expected<Plan, std::vector<Diagnostic>> run(const std::vector<Override>& overrides) {
@@ -61,20 +45,12 @@ class Loading {
   }
 
  private:
-  const SourceText& keep(std::string name, std::string text, int rank) {
-    return texts_.emplace_back(std::move(name), std::move(text), rank);
-  }
-
   NodePtr read_scenario() {
-    auto text = sources_.read_file(path_);
-    if (!text) {
-      problems_.add(Spot{&keep(path_, {}, 0), 0, 0, 1}, text.error());
-      return nullptr;
-    }
-    const SourceText& source = keep(path_, std::move(*text), 0);
-    NodePtr root = parse_yaml(source, problems_);
+    const SourceText* source = files_.read_scenario(problems_);
+    if (source == nullptr) return nullptr;
+    NodePtr root = parse_yaml(*source, problems_);
     if (!root || root->is_map()) return root;
-    const Spot spot = root->kind == Node::Kind::null ? Spot{&source, 0, 0, 1} : root->spot;
+    const Spot spot = root->kind == Node::Kind::null ? Spot{source, 0, 0, 1} : root->spot;
     problems_.add(spot, fmt::format("expected a scenario as a mapping, found {}", described(*root)),
                   "begin with a line like 'name: My scenario'");
     return nullptr;
@@ -82,7 +58,7 @@ class Loading {
 
   void override_with(Node& root, const Override& one) {
     const SourceText& source =
-        keep(one.option, one.path + "=" + one.value, kOverrideRank + overrides_++);
+        files_.keep(one.option, one.path + "=" + one.value, kOverrideRank + overrides_++);
     apply_override(root, source, one.path.size(), problems_);
   }
 
@@ -142,20 +118,9 @@ class Loading {
   }
 
   void read_include(const Node& node) {
-    const auto name = read_text(node, problems_);
-    if (!name) return;
-    if (!stays_inside(*name)) {
-      problems_.add(node, fmt::format("{} is not inside the scenario's folder", described(node)),
-                    "name a file in that folder or below it");
-      return;
-    }
-    auto text = sources_.read_include(folder_of(path_), *name);
-    if (!text) return problems_.add(node, text.error());
-    const std::string shown = path_.find('/') == std::string::npos
-                                  ? *name
-                                  : fmt::format("{}/{}", folder_of(path_), *name);
-    const SourceText& source = keep(shown, std::move(*text), static_cast<int>(texts_.size()));
-    const NodePtr root = parse_yaml(source, problems_);
+    const SourceText* source = files_.read(node, problems_);
+    if (source == nullptr) return;
+    const NodePtr root = parse_yaml(*source, problems_);
     if (!root) return;
     substitute(*root, sources_.environment, problems_);
     included_.push_back(root);
@@ -164,10 +129,9 @@ class Loading {
     take_lists(section);
   }
 
-  std::string path_;
   const Sources& sources_;
+  Files files_;
   Problems problems_;
-  std::deque<SourceText> texts_;  // whose elements stay where they are
   std::vector<NodePtr> included_;
   Draft draft_;
   int overrides_ = 0;

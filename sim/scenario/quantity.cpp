@@ -148,6 +148,14 @@ Parsed<double> parse_distance_m(std::string_view text) {
   return metres;
 }
 
+Parsed<double> parse_speed_m_s(std::string_view text) {
+  auto speed = parse_with_unit(text, "a speed", "5km/h", {{"m/s", 1}, {"km/h", 1 / 3.6}});
+  if (speed && (*speed < 0.001 || *speed > 10'000)) {
+    return tl::unexpected(fmt::format("'{}' is not between 0.001m/s and 10000m/s", text));
+  }
+  return speed;
+}
+
 Parsed<std::uint32_t> parse_frequency_hz(std::string_view text) {
   const auto hertz = parse_with_unit(text, "a frequency", "868.1MHz",
                                      {{"Hz", 1}, {"kHz", 1e3}, {"MHz", 1e6}, {"GHz", 1e9}});

@@ -134,6 +134,21 @@ std::optional<double> read_distance_m(const Node& node, Problems& problems) {
   return read_quantity<double>(node, "a distance like 3km", parse_distance_m, problems);
 }
 
+std::optional<TrackSpeed> read_track_speed(const Node& node, Problems& problems) {
+  constexpr double kMaxFactor = 1'000;
+  const std::string_view text = node.text;
+  if (!node.is_scalar() || !text.ends_with('x')) {
+    const auto speed =
+        read_quantity<double>(node, "a speed like 5km/h or 2x", parse_speed_m_s, problems);
+    return speed ? std::optional(TrackSpeed{1, *speed}) : std::nullopt;
+  }
+  const auto factor = parse_decimal(text.substr(0, text.size() - 1));
+  if (factor && *factor >= 1 / kMaxFactor && *factor <= kMaxFactor) return TrackSpeed{*factor, 0};
+  problems.add(node, fmt::format("{} is not between 0.001x and 1000x", described(node)),
+               "write 2x for twice as fast as in the file, or a speed like 5km/h");
+  return std::nullopt;
+}
+
 std::optional<std::uint32_t> read_frequency_hz(const Node& node, Problems& problems) {
   return read_quantity<std::uint32_t>(node, "a frequency like 868.1MHz", parse_frequency_hz,
                                       problems);

@@ -38,6 +38,12 @@ struct DurationRange {
   std::string_view text = "0 to 366d";
 };
 
+/// How fast a track is followed: as its own times say, times a factor; or at one speed.
+struct TrackSpeed {
+  double factor = 1;
+  double metres_per_second = 0;  ///< 0: by the factor
+};
+
 /// Whether the node is a scalar; if not, that `wanted` was expected.
 bool is_scalar(const Node& node, std::string_view wanted, Problems& problems);
 
@@ -54,6 +60,8 @@ std::optional<std::chrono::nanoseconds> read_duration(const Node& node, Duration
                                                       Problems& problems);
 std::optional<double> read_share(const Node& node, Problems& problems);
 std::optional<double> read_distance_m(const Node& node, Problems& problems);
+/// "2x", "5km/h" or "1.5m/s".
+std::optional<TrackSpeed> read_track_speed(const Node& node, Problems& problems);
 std::optional<std::uint32_t> read_frequency_hz(const Node& node, Problems& problems);
 /// A level within -200 to 200 dB.
 std::optional<double> read_db(const Node& node, Problems& problems);

@@ -9,8 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "sim/scenario/fit_text.h"
 #include "sim/scenario/load.h"
-#include "sim/scenario/yaml_reader.h"
 
 namespace sim::scenario {
 

@@ -21,6 +21,7 @@ class SourceText {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int lines() const { return static_cast<int>(starts_.size()); }
   /// A line without its end, counted from 1; empty where there is no such line.
   [[nodiscard]] std::string_view line(int number) const;
 

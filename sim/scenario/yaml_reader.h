@@ -12,7 +12,6 @@
 
 namespace sim::scenario {
 
-constexpr std::size_t kMaxFileBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kMaxNodes = 1'000'000;  ///< aliases counted as what they stand for
 constexpr int kMaxDepth = 64;
 

@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 /// A frame as loud as this is heard a second time on a wrong channel now and then.
 constexpr double kGhostFromDbm = -60;
+/// A device that moves has the same shadows within a cell of about 20 m; in parts of a degree.
+constexpr double kCells = 5'000;
 /// What a forwarder needs for one of the copies that it kept.
 constexpr engine::SimDuration kFlushSpacing = 2ms;
 
@@ -54,9 +56,33 @@ Air::Air(const FieldPlan& plan)
       medium_(plan.gateways.size(), plan.interference),
       sites_(plan.gateways.size()) {}
 
+radio::Sender Air::sender_of(std::uint32_t index) const {
+  const fleet::Device& device = plan_.devices[index];
+  // Adaptive data rates and back-off may make it louder later on.
+  const double loudest = std::max(device.eirp_dbm, plan_.channels->uplink_eirp_dbm);
+  return {index, device.at, device.mac.adr ? loudest : device.eirp_dbm, device.building_loss_db};
+}
+
+/// Works out the links of a device that moves anew, where it is another place by now.
+void Air::follow(std::uint32_t index, DeviceState& state, engine::SimTime now) {
+  const fleet::Device& device = plan_.devices[index];
+  radio::Sender sender = sender_of(index);
+  sender.at = fleet::position_at(*device.track, now - plan_.start);
+  const auto cell_of = [](double degrees) {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(std::floor(degrees * kCells)));
+  };
+  const std::uint64_t cell =
+      engine::mixed_subject(cell_of(sender.at.latitude), cell_of(sender.at.longitude));
+  if (state.memory->cell == cell) return;
+  state.memory->cell = cell;
+  sender.lot = engine::mixed_subject(index, cell);
+  state.memory->links.clear();
+  budget_.find_links(sender, state.memory->links);
+}
+
 void Air::place(std::uint32_t index, DeviceState& state) {
   const fleet::Device& device = plan_.devices[index];
-  const radio::Sender sender{index, device.at, device.eirp_dbm, 0};
+  const radio::Sender sender = sender_of(index);
   state.first_link = static_cast<std::uint32_t>(links_.size());
   if (device.pin.gateways.empty()) {
     budget_.find_links(sender, links_);
@@ -68,8 +94,8 @@ void Air::place(std::uint32_t index, DeviceState& state) {
   state.links = static_cast<std::uint16_t>(links_.size() - state.first_link);
 }
 
-std::span<const radio::Link> Air::links_of(std::uint32_t /*index*/,
-                                           const DeviceState& state) const {
+std::span<const radio::Link> Air::links_of(const DeviceState& state) const {
+  if (state.moves) return state.memory->links;
   return std::span(links_).subspan(state.first_link, state.links);
 }
 
@@ -94,7 +120,8 @@ void Air::prefetch_gateways(const DeviceState& state, bool deep) const {
 void Air::begin(FrameOnAir& on_air_frame, DeviceState& state) {
   const fleet::Transmission& frame = on_air_frame.frame;
   on_air_frame.arrivals.clear();
-  for (const radio::Link& link : links_of(frame.device, state)) {
+  if (state.moves) follow(frame.device, state, frame.start);
+  for (const radio::Link& link : links_of(state)) {
     if (sites_[link.gateway].outages > 0) continue;
     const int antennas = budget_.antennas(link.gateway);
     radio::OnAir seen;
@@ -186,7 +213,7 @@ void Air::send(std::uint32_t gateway, engine::SimTime start, engine::SimTime end
 
 bool Air::hears(std::uint32_t index, const DeviceState& state, std::uint32_t gateway,
                 const lorawan::DataRate& rate, double eirp_dbm, std::uint64_t lot) const {
-  const auto links = links_of(index, state);
+  const auto links = links_of(state);
   const auto link = std::find_if(links.begin(), links.end(),
                                  [gateway](const radio::Link& l) { return l.gateway == gateway; });
   if (link == links.end()) return false;

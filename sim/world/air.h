@@ -55,6 +55,9 @@ class Air {
   [[nodiscard]] bool can_send(std::uint32_t gateway) const;
 
  private:
+  [[nodiscard]] radio::Sender sender_of(std::uint32_t index) const;
+  void follow(std::uint32_t index, DeviceState& state, engine::SimTime now);
+
   struct Site {
     int outages = 0;               // that it is in
     int cut_off = 0;               // outages of its backhaul
@@ -63,8 +66,7 @@ class Air {
     engine::SimTime next_flushed;  // the earliest moment for the next copy
   };
 
-  [[nodiscard]] std::span<const radio::Link> links_of(std::uint32_t index,
-                                                      const DeviceState& state) const;
+  [[nodiscard]] std::span<const radio::Link> links_of(const DeviceState& state) const;
   void add_ghost(const fleet::Transmission& frame, const radio::Arrival& arrival,
                  std::vector<radio::Reception>& receptions) const;
   bool pass_backhaul(const radio::Arrival& arrival, radio::Reception& reception);

@@ -25,7 +25,7 @@ bool needs_memory(const fleet::Device& device) {
   const fleet::MacSettings& mac = device.mac;
   return std::holds_alternative<payload::GeneratedFields>(device.payload) || device.confirmed ||
          mac.transmissions > 1 || mac.activation == fleet::Activation::otaa || mac.adr ||
-         device.battery.has_value();
+         device.battery.has_value() || device.track != nullptr;
 }
 
 void append_random_bytes(std::uint64_t seed, std::uint64_t subject,
@@ -74,6 +74,7 @@ DeviceState initial_state(std::uint64_t seed, std::uint32_t index, const fleet::
   state.limited = device.mac.keeps_duty_cycle;
   state.has_battery = device.battery.has_value();
   state.class_c = device.mac.class_c;
+  state.moves = device.track != nullptr && device.pin.gateways.empty();
   if (needs_memory(device)) {
     state.memory = new_memory(seed, index);
     state.memory->charged_until = start;

@@ -73,6 +73,7 @@ struct DeviceState {
   bool limited = true;  ///< keeps its duty cycle
   bool has_battery = false;
   bool class_c = false;
+  bool moves = false;
   std::array<fleet::BandUse, kUplinkBands> bands;
   std::unique_ptr<DeviceMemory> memory;
 };

@@ -36,6 +36,8 @@ TEST(ParseDuration, SaysWhatIsWrong) {
 }
 
 TEST(ParseQuantity, ReadsUnits) {
+  EXPECT_DOUBLE_EQ(*parse_speed_m_s("36km/h"), 10);
+  EXPECT_EQ(parse_speed_m_s("1.5 m/s"), 1.5);
   EXPECT_EQ(parse_distance_m("3km"), 3'000.0);
   EXPECT_EQ(parse_distance_m("0.5 km"), 500.0);
   EXPECT_EQ(parse_frequency_hz("868.1MHz"), 868'100'000U);

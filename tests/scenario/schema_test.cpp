@@ -130,5 +130,45 @@ TEST(Schema, AcceptsWhatTheEnvironmentWillFillIn) {
             "");
 }
 
+/// What the schema finds wrong with a gateway and a device that have such keys beside the needed
+/// ones.
+std::string problems_with(const std::string& gateway, const std::string& device) {
+  return test::schema_problems(YAML::Load("name: x\ngateways: [{ id: \"gw-{n}\", " + gateway +
+                                          " }]\ndevices: [{ id: \"d-{n}\", every: 1h, " + device +
+                                          " }]\n"));
+}
+
+TEST(Schema, KnowsWhereThingsStand) {
+  const std::string at = "at: [52.0, 5.0]";
+  for (const char* placement :
+       {"around: { at: [1, 2], within: 3km }", "around: { gateway: gw-1, within: 3km }",
+        "within: { polygon: [[1, 2], [3, 4], [3, 2]] }", "places: a/b.csv, count: 3",
+        "grid: { at: [1, 2], rows: 3, columns: 4, spacing: 500m }, height: 3m"}) {
+    EXPECT_EQ(problems_with(placement, placement), "") << placement;
+    EXPECT_NE(problems_with(std::string(placement) + ", " + at, at), "") << placement;
+    EXPECT_NE(problems_with(at, std::string(placement) + ", " + at), "") << placement;
+  }
+  EXPECT_NE(problems_with("clock: gps", at), "");
+  EXPECT_EQ(problems_with(at, "confirmed: true"), "");
+}
+
+TEST(Schema, KnowsTracksAndBuildings) {
+  const std::string at = "at: [52.0, 5.0]";
+  for (const char* good :
+       {"track: a.gpx", "track: { file: a.gpx, speed: 5km/h, repeat: true }", "indoor: true",
+        "track: { file: a.gpx, speed: 1.5 m/s }", "track: { file: a.gpx, speed: 0.5x }",
+        "building_loss: measured", "building_loss: 15.5dB"}) {
+    EXPECT_EQ(problems_with(at, good), "") << good;
+    EXPECT_NE(problems_with(at + std::string(", ") + good, at), "") << good;
+  }
+  for (const char* bad :
+       {"track: ../a.gpx", "track: { speed: 5km/h }", "track: { file: a.gpx, speed: 5 }",
+        "track: { file: a.gpx, speed: -5km/h }", "building_loss: -3dB", "building_loss: thick",
+        "indoor: true, building_loss: 3dB", "places: /a.csv", "height: 3",
+        "within: { polygon: [[1, 2], [3, 4]] }", "grid: { at: [1, 2], rows: 3, columns: 4 }"}) {
+    EXPECT_NE(problems_with(at, bad), "") << bad;
+  }
+}
+
 }  // namespace
 }  // namespace sim::scenario
