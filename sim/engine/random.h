@@ -38,6 +38,7 @@ enum class Purpose : std::uint32_t {
   transmission = 20,
   join = 21,
   traffic = 22,
+  device_clock = 23,
   ghost = 24,
   action = 25,
 };

@@ -5,6 +5,7 @@
 
 #include "sim/engine/random.h"
 #include "sim/fleet/building.h"
+#include "sim/scenario/device_mac.h"
 #include "sim/scenario/device_parts.h"
 #include "sim/scenario/naming.h"
 #include "sim/scenario/place.h"
@@ -32,7 +33,8 @@ struct Group {
   std::optional<std::uint64_t> first_eui;
   std::optional<engine::SimDuration> first;
   Placement placement;
-  bool indoors = false;  ///< each loses what its own lot says
+  double clock_drift_ppm = 0;  ///< each is off by its own lot, up to this
+  bool indoors = false;        ///< each loses what its own lot says
   const Node* id = nullptr;
   const Node* dev_eui = nullptr;
 };
@@ -43,13 +45,13 @@ class DeviceReader {
   DeviceReader(Draft& draft, Problems& problems) : draft_(draft), problems_(problems) {}
 
   void read(const Node& node) {
-    const Section section(
-        node, "a device",
-        {"id",      "count",  "dev_eui",     "at",      "around",        "within", "grid",
-         "places",  "track",  "height",      "indoor",  "building_loss", "every",  "first",
-         "jitter",  "port",   "confirmed",   "counter", "data_rate",     "eirp",   "downlink_loss",
-         "payload", "fields", "on_downlink", "pin"},
-        problems_);
+    std::vector<std::string_view> keys = {
+        "id",      "count",  "dev_eui",     "at",      "around",        "within", "grid",
+        "places",  "track",  "height",      "indoor",  "building_loss", "every",  "first",
+        "jitter",  "port",   "confirmed",   "counter", "data_rate",     "eirp",   "downlink_loss",
+        "payload", "fields", "on_downlink", "pin"};
+    keys.insert(keys.end(), std::begin(kMacKeys), std::end(kMacKeys));
+    const Section section(node, "a device", keys, problems_);
     if (!section.is_map()) {
       draft_.device_names_known = false;
       return;
@@ -60,6 +62,8 @@ class DeviceReader {
     read_building(section, group);
     read_identity(section, group);
     read_sending(section, group);
+    read_traffic(section, group.device.sends, problems_);
+    read_mac(section, group.device, group.clock_drift_ppm, problems_);
     read_radio_of(section, group.device);
     read_content(section, group.device);
     read_pin(section, group.device);
@@ -200,9 +204,29 @@ class DeviceReader {
   void read_pin(const Section& section, fleet::Device& device) {
     const Node* node = section.find("pin");
     if (node == nullptr) return;
-    const Section pins(*node, "a device's pin", {"time", "frequency"}, problems_);
+    const Section pins(*node, "a device's pin", {"time", "frequency", "rssi", "snr", "gateways"},
+                       problems_);
     engine::SimTime time;
     if (pins.take("time", time, read_time)) device.pin.time = time;
+    float level = 0;
+    constexpr NumberRange kLevel{-200, 200};
+    if (pins.take("rssi", level, read_number, kLevel)) device.pin.rssi_dbm = level;
+    if (pins.take("snr", level, read_number, kLevel)) device.pin.snr_db = level;
+    if (const Node* gateways = pins.find("gateways")) read_pinned_gateways(*gateways, device);
+    if (pins.find("frequency") != nullptr) read_pinned_frequency(pins, device);
+  }
+
+  void read_pinned_gateways(const Node& node, fleet::Device& device) {
+    const auto& items = items_of(node, "a list of gateways", problems_);
+    if (node.is_list() && items.empty()) problems_.add(node, "name a gateway at least");
+    for (const NodePtr& item : items) {
+      if (const auto gateway = find_gateway(draft_, *item, problems_)) {
+        device.pin.gateways.push_back(*gateway);
+      }
+    }
+  }
+
+  void read_pinned_frequency(const Section& pins, fleet::Device& device) {
     std::uint32_t frequency = 0;
     if (!pins.take("frequency", frequency, read_frequency_hz)) return;
     if (is_channel(frequency, device.data_rate_index)) {
@@ -248,6 +272,7 @@ class DeviceReader {
                                         device.at.height_m);
       if (group.indoors) device.building_loss_db = fleet::drawn_building_loss_db(seed, index);
       device.sends.first = group.first.value_or(drawn_first(index, device.sends.every));
+      device.mac.clock_drift_ppm = drawn_drift(index, group.clock_drift_ppm);
       if (!is_new(group, device, spot)) return;
       devices.push_back(std::move(device));
     }
@@ -259,6 +284,12 @@ class DeviceReader {
     const double share = random.uniform();
     return engine::SimDuration(
         static_cast<std::int64_t>(share * static_cast<double>(every.count())));
+  }
+
+  [[nodiscard]] double drawn_drift(std::uint64_t index, double most_ppm) const {
+    if (most_ppm <= 0) return 0;
+    engine::Random random(draft_.plan.field.seed, engine::Purpose::device_clock, index);
+    return random.uniform(-most_ppm, most_ppm);
   }
 
   bool is_new(const Group& group, const fleet::Device& device, const Spot& spot) {

@@ -94,6 +94,18 @@ std::optional<Generator> read_choice(const Node& node, Problems& problems) {
   return choice;
 }
 
+std::optional<Generator> read_battery(const Node& node, Problems& problems) {
+  const Section section(node, "a battery's value", {"empty", "full", "decimals"}, problems);
+  if (!section.is_map()) return std::nullopt;
+  payload::BatteryLevel level;
+  if (section.require("empty") == nullptr || section.require("full") == nullptr) return {};
+  if (!section.take("empty", level.empty, read_number, NumberRange{})) return std::nullopt;
+  if (!section.take("full", level.full, read_number, NumberRange{})) return std::nullopt;
+  level.decimals = decimals_in(node);
+  section.take("decimals", level.decimals, read_whole, WholeRange{0, kMaxDecimals});
+  return level;
+}
+
 std::optional<Generator> read_constant(const Node& node, Problems& problems) {
   auto value = read_value(node, problems);
   if (!value) return std::nullopt;
@@ -105,11 +117,9 @@ struct Kind {
   std::optional<Generator> (*read)(const Node&, Problems&);
 };
 
-constexpr Kind kKinds[] = {{"walk", read_walk},
-                           {"uniform", read_uniform},
-                           {"count", read_count},
-                           {"choice", read_choice},
-                           {"state", read_constant}};
+constexpr Kind kKinds[] = {{"walk", read_walk},      {"uniform", read_uniform},
+                           {"count", read_count},    {"choice", read_choice},
+                           {"state", read_constant}, {"battery", read_battery}};
 
 /// A mapping of one key that is a generator's name, or nearly one, is meant as one; every other
 /// mapping is a nested value.
@@ -141,6 +151,9 @@ std::vector<payload::Value> extremes(const Generator& generator) {
   }
   if (const auto* uniform = std::get_if<payload::Uniform>(&generator)) {
     return {rounded(uniform->from, uniform->decimals), rounded(uniform->to, uniform->decimals)};
+  }
+  if (const auto* level = std::get_if<payload::BatteryLevel>(&generator)) {
+    return {rounded(level->full, level->decimals), rounded(level->empty, level->decimals)};
   }
   if (const auto* count = std::get_if<payload::Count>(&generator)) return {count->from};
   return std::get<payload::Choice>(generator).values;

@@ -156,6 +156,22 @@ Parsed<double> parse_speed_m_s(std::string_view text) {
   return speed;
 }
 
+Parsed<double> parse_ppm(std::string_view text) {
+  const auto ppm = parse_with_unit(text, "parts per million", "20ppm", {{"ppm", 1}});
+  if (ppm && (*ppm < 0 || *ppm > 4'000)) {
+    return tl::unexpected(fmt::format("'{}' is not between 0ppm and 4000ppm", text));
+  }
+  return ppm;
+}
+
+Parsed<double> parse_charge_mah(std::string_view text) {
+  const auto charge = parse_with_unit(text, "a charge", "2400mAh", {{"mAh", 1}, {"Ah", 1000}});
+  if (charge && (*charge < 0.001 || *charge > 1e6)) {
+    return tl::unexpected(fmt::format("'{}' is not between 0.001mAh and 1000Ah", text));
+  }
+  return charge;
+}
+
 Parsed<std::uint32_t> parse_frequency_hz(std::string_view text) {
   const auto hertz = parse_with_unit(text, "a frequency", "868.1MHz",
                                      {{"Hz", 1}, {"kHz", 1e3}, {"MHz", 1e6}, {"GHz", 1e9}});

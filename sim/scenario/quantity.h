@@ -22,6 +22,8 @@ Parsed<double> parse_distance_m(std::string_view text);           ///< "3km", "5
 Parsed<std::uint32_t> parse_frequency_hz(std::string_view text);  ///< "868.1MHz"
 Parsed<double> parse_share(std::string_view text);                ///< "5%" is 0.05; 0% to 100%
 Parsed<double> parse_db(std::string_view text);                   ///< "-3dB"
+Parsed<double> parse_ppm(std::string_view text);                  ///< "20ppm"
+Parsed<double> parse_charge_mah(std::string_view text);           ///< "2400mAh"
 Parsed<double> parse_dbm(std::string_view text);                  ///< "14dBm"
 Parsed<double> parse_speed_m_s(std::string_view text);            ///< "5km/h", "1.5m/s"
 Parsed<engine::SimTime> parse_time(std::string_view text);        ///< "2026-01-01T00:00:00Z"

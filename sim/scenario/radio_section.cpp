@@ -25,12 +25,23 @@ void read_path_loss(const Node& node, radio::LogDistance& plan, Problems& proble
   }
 }
 
+void read_interference(const Node& node, const radio::InterferenceModel*& model,
+                       Problems& problems) {
+  std::vector<std::pair<std::string_view, const radio::InterferenceModel*>> models;
+  for (const radio::InterferenceModel& one : radio::interference_models()) {
+    models.emplace_back(one.name, &one);
+  }
+  models.emplace_back("none", nullptr);
+  model = read_word<const radio::InterferenceModel*>(node, "interference", models, problems)
+              .value_or(model);
+}
+
 }  // namespace
 
 void read_radio(const Section& root, Draft& draft, Problems& problems) {
   const Node* node = root.find("radio");
   if (node == nullptr) return;
-  const Section section(*node, "the radio", {"path_loss", "reception"}, problems);
+  const Section section(*node, "the radio", {"path_loss", "reception", "interference"}, problems);
   if (const Node* law = section.find("path_loss")) {
     read_path_loss(*law, draft.plan.field.path_loss, problems);
   }
@@ -40,6 +51,11 @@ void read_radio(const Section& root, Draft& draft, Problems& problems) {
             *reception, "reception",
             {{"measured", radio::RadioModel{}}, {"ideal", radio::ideal_radio()}}, problems)
             .value_or(radio::RadioModel{});
+    // Closed forms know one frame at a time.
+    if (draft.plan.field.receiver.sharp_floor) draft.plan.field.interference = nullptr;
+  }
+  if (const Node* interference = section.find("interference")) {
+    read_interference(*interference, draft.plan.field.interference, problems);
   }
 }
 

@@ -164,6 +164,14 @@ std::optional<double> read_dbm(const Node& node, Problems& problems) {
   return in_decibel_range(node, level, problems);
 }
 
+std::optional<double> read_ppm(const Node& node, Problems& problems) {
+  return read_quantity<double>(node, "parts per million like 20ppm", parse_ppm, problems);
+}
+
+std::optional<double> read_charge_mah(const Node& node, Problems& problems) {
+  return read_quantity<double>(node, "a charge like 2400mAh", parse_charge_mah, problems);
+}
+
 std::optional<engine::SimTime> read_time(const Node& node, Problems& problems) {
   return read_quantity<engine::SimTime>(node, "a moment like 2026-01-01T00:00:00Z", parse_time,
                                         problems);

@@ -66,6 +66,8 @@ std::optional<std::uint32_t> read_frequency_hz(const Node& node, Problems& probl
 /// A level within -200 to 200 dB.
 std::optional<double> read_db(const Node& node, Problems& problems);
 std::optional<double> read_dbm(const Node& node, Problems& problems);
+std::optional<double> read_ppm(const Node& node, Problems& problems);
+std::optional<double> read_charge_mah(const Node& node, Problems& problems);
 std::optional<engine::SimTime> read_time(const Node& node, Problems& problems);
 std::optional<std::uint8_t> read_port(const Node& node, Problems& problems);
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "sim/check/expectation.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
 
@@ -11,7 +12,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxSteps = 100'000;
 const std::vector<std::string_view> kStepKeys = {
-    "at", "gateway", "outage", "reboot", "backhaul_outage", "then", "endpoint", "for"};
+    "at",  "gateway", "outage",    "reboot",      "backhaul_outage", "then", "endpoint",
+    "for", "devices", "power_cut", "back_within", "counter",         "send", "within"};
 constexpr DurationRange kLength{1ms, 24h * 366, "1ms to 366d"};
 
 /// When a step begins, as a moment of the run.
@@ -92,6 +94,104 @@ void read_fault(const Section& step, Draft& draft, Problems& problems) {
   draft.plan.faults.push_back(window);
 }
 
+/// The devices that a glob, or a list of them, means.
+std::vector<std::uint32_t> read_device_globs(const Node& node, const Draft& draft,
+                                             Problems& problems) {
+  std::vector<const Node*> globs;
+  if (node.is_list()) {
+    for (const NodePtr& item : node.items) globs.push_back(item.get());
+  } else {
+    globs.push_back(&node);
+  }
+  std::vector<std::uint32_t> found;
+  const auto& devices = draft.plan.field.devices;
+  std::vector<bool> taken(devices.size());
+  for (const Node* glob : globs) {
+    if (!is_scalar(*glob, "identifiers of devices, with * and ?", problems)) continue;
+    bool any = false;
+    for (std::uint32_t i = 0; i < devices.size(); ++i) {
+      if (!check::matches_glob(glob->text, devices[i].id)) continue;
+      any = true;
+      if (taken[i]) continue;
+      taken[i] = true;
+      found.push_back(i);
+    }
+    if (!any && draft.device_names_known) {
+      problems.add(*glob, fmt::format("there is no device {}", described(*glob)));
+    }
+  }
+  return found;
+}
+
+std::optional<world::DeviceAction> read_counter(const Node& node, Problems& problems) {
+  using Kind = world::DeviceAction::Kind;
+  world::DeviceAction action;
+  if (node.is_scalar()) {
+    const auto kind = read_word<Kind>(
+        node, "counter", {{"reset", Kind::reset_counter}, {"forget", Kind::forget}}, problems);
+    if (!kind) return std::nullopt;
+    action.kind = *kind;
+    return action;
+  }
+  const Section section(node, "the counter", {"skip"}, problems);
+  action.kind = Kind::skip_counter;
+  if (section.require("skip") == nullptr) return std::nullopt;
+  if (!section.take("skip", action.count, read_whole, WholeRange{1, 0xFFFF'FFFF})) return {};
+  return action;
+}
+
+std::optional<world::DeviceAction> read_action(const Section& step, const Entry& what,
+                                               Problems& problems) {
+  using Kind = world::DeviceAction::Kind;
+  if (what.key == "counter") return read_counter(*what.value, problems);
+  world::DeviceAction action;
+  const bool cut = what.key == "power_cut";
+  const DurationRange spread{0ms, 24h * 366, "0 to 366d"};
+  if (cut) {
+    if (!step.take("power_cut", action.length, read_duration, kLength)) return std::nullopt;
+    step.take("back_within", action.within, read_duration, spread);
+  } else {
+    action.kind = Kind::send;
+    const auto now = read_word<bool>(*what.value, "moment", {{"now", true}}, problems);
+    if (!now) return std::nullopt;
+    step.take("within", action.within, read_duration, spread);
+  }
+  return action;
+}
+
+void read_device_step(const Section& step, Draft& draft, Problems& problems) {
+  const auto at = read_at(step, draft, problems);
+  const auto devices = read_device_globs(*step.find("devices"), draft, problems);
+  const Entry* what = step.one_of({"power_cut", "counter", "send"}, true);
+  for (const char* key : {"outage", "reboot", "backhaul_outage", "then", "for"}) {
+    if (const Node* misplaced = step.find(key)) {
+      problems.add(*misplaced, fmt::format("a step of devices has no '{}'", key), "leave it out");
+    }
+  }
+  if (what == nullptr) return;
+  const auto tell_alone = [&](const char* key, const char* with) {
+    const Node* alone = step.find(key);
+    if (alone == nullptr || what->key == with) return;
+    problems.add(*alone, fmt::format("'{}' goes with '{}' only", key, with), "leave it out");
+  };
+  tell_alone("back_within", "power_cut");
+  tell_alone("within", "send");
+  auto action = read_action(step, *what, problems);
+  if (!at || !action) return;
+  action->at = *at;
+  action->devices = devices;
+  draft.plan.field.actions.push_back(std::move(*action));
+}
+
+/// Tells of keys that only steps of devices have.
+void tell_device_keys(const Section& step, Problems& problems) {
+  for (const char* key : {"power_cut", "back_within", "counter", "send", "within"}) {
+    if (const Node* misplaced = step.find(key)) {
+      problems.add(*misplaced, fmt::format("only devices have '{}'", key), "leave it out");
+    }
+  }
+}
+
 }  // namespace
 
 void read_timeline(const Section& root, Draft& draft, Problems& problems) {
@@ -104,8 +204,13 @@ void read_timeline(const Section& root, Draft& draft, Problems& problems) {
   }
   for (const NodePtr& item : items) {
     const Section step(*item, "a step of the timeline", kStepKeys, problems);
-    const Entry* whose = step.one_of({"gateway", "endpoint"}, true);
+    const Entry* whose = step.one_of({"gateway", "endpoint", "devices"}, true);
     if (whose == nullptr) continue;
+    if (whose->key == "devices") {
+      read_device_step(step, draft, problems);
+      continue;
+    }
+    tell_device_keys(step, problems);
     if (whose->key == "gateway") {
       read_outage(step, draft, problems);
     } else {
