@@ -117,9 +117,10 @@ void Air::prefetch_gateways(const DeviceState& state, bool deep) const {
   }
 }
 
-void Air::begin(FrameOnAir& on_air_frame, DeviceState& state) {
+void Air::begin(FrameOnAir& on_air_frame, DeviceState& state, bool join) {
   const fleet::Transmission& frame = on_air_frame.frame;
   on_air_frame.arrivals.clear();
+  if (watcher_ != nullptr) watcher_->device_sent(frame, join);
   if (state.moves) follow(frame.device, state, frame.start);
   for (const radio::Link& link : links_of(state)) {
     if (sites_[link.gateway].outages > 0) continue;
@@ -149,6 +150,7 @@ std::string_view Air::end(const FrameOnAir& on_air_frame,
       const radio::Fate fate = medium_.end(arrival.gateway, frame.number);
       reasons.add(fate);
       if (fate != radio::Fate::received) continue;
+      if (watcher_ != nullptr) watcher_->gateway_received(arrival.gateway, frame);
     }
     radio::Reception reception = budget_.report(frame, arrival);
     if (arrival.lost_on_the_way || !pass_backhaul(arrival, reception)) {
@@ -207,8 +209,9 @@ bool Air::pass_backhaul(const radio::Arrival& arrival, radio::Reception& recepti
   return true;
 }
 
-void Air::send(std::uint32_t gateway, engine::SimTime start, engine::SimTime end) {
-  medium_.send(gateway, start, end);
+void Air::send(std::uint32_t gateway, const network::Window& window) {
+  if (watcher_ != nullptr) watcher_->gateway_sent(gateway, window);
+  medium_.send(gateway, window.start, window.start + window.airtime);
 }
 
 bool Air::hears(std::uint32_t index, const DeviceState& state, std::uint32_t gateway,

@@ -13,6 +13,7 @@
 
 #include "sim/radio/link_budget.h"
 #include "sim/radio/medium.h"
+#include "sim/world/air_watcher.h"
 #include "sim/world/device_state.h"
 #include "sim/world/field_plan.h"
 
@@ -36,14 +37,17 @@ class Air {
   void prefetch_links(const DeviceState& state) const;
   void prefetch_gateways(const DeviceState& state, bool deep) const;
 
+  /// Tells of every frame from now on; nullptr: nobody.
+  void watch(AirWatcher* watcher) { watcher_ = watcher; }
+
   /// A frame begins.
-  void begin(FrameOnAir& on_air, DeviceState& state);
+  void begin(FrameOnAir& on_air, DeviceState& state, bool join);
   /// It has come to its end: puts what the network gets of it into `receptions`. Where that is
   /// nothing, says why.
   std::string_view end(const FrameOnAir& on_air, std::vector<radio::Reception>& receptions);
 
   /// A gateway sends.
-  void send(std::uint32_t gateway, engine::SimTime start, engine::SimTime end);
+  void send(std::uint32_t gateway, const network::Window& window);
   /// Whether the device hears what that gateway sends.
   [[nodiscard]] bool hears(std::uint32_t index, const DeviceState& state, std::uint32_t gateway,
                            const lorawan::DataRate& rate, double eirp_dbm, std::uint64_t lot) const;
@@ -77,6 +81,7 @@ class Air {
   radio::Medium medium_;
   std::vector<radio::Link> links_;
   std::vector<Site> sites_;
+  AirWatcher* watcher_ = nullptr;
 };
 
 }  // namespace sim::world

@@ -74,7 +74,7 @@ void World::State::respond(std::uint32_t slot_index) {
                slot.choice.gateway,  window.number, answer->f_cnt_down,
                answer->ack,          false,         answer->first_time};
   usage.sends(slot.choice.gateway, window);
-  air.send(slot.choice.gateway, window.start, window.start + window.airtime);
+  air.send(slot.choice.gateway, window);
   events.push(window.start + window.airtime, {EventKind::window, slot_index, 0});
 }
 
@@ -182,7 +182,7 @@ void World::State::send_at_once(std::uint32_t index) {
                false,
                answer->first_time};
   usage.sends(choice->gateway, window);
-  air.send(choice->gateway, window.start, window.start + window.airtime);
+  air.send(choice->gateway, window);
   events.push(window.start + window.airtime, {EventKind::window, slot_index, 0});
 }
 

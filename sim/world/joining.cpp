@@ -119,7 +119,7 @@ void World::State::answer_join(std::uint32_t slot_index) {
   }
   slot.choice = *choice;
   usage.sends(choice->gateway, choice->window);
-  air.send(choice->gateway, choice->window.start, choice->window.start + choice->window.airtime);
+  air.send(choice->gateway, choice->window);
   events.push(choice->window.start + choice->window.airtime, {EventKind::window, slot_index, 0});
 }
 

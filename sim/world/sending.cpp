@@ -210,7 +210,7 @@ void World::State::put_on_air(std::uint32_t slot_index, std::uint8_t rate,
     device.powered = false;
     happenings.push_back(DeviceChanged{frame.device, "its battery is empty"});
   }
-  air.begin(slot.on_air, device);
+  air.begin(slot.on_air, device, slot.kind == FrameKind::join);
   events.push(frame.end, {EventKind::frame_end, slot_index, 0});
 }
 

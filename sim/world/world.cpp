@@ -182,6 +182,10 @@ std::uint32_t World::State::take_slot() {
 World::World(const FieldPlan& plan) : state_(std::make_unique<State>(plan)) {}
 World::~World() = default;
 
+void World::watch_air(AirWatcher& watcher) {
+  state_->air.watch(&watcher);
+}
+
 bool World::done() const {
   return state_->events.empty();
 }

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/world/air_watcher.h"
 #include "sim/world/field_plan.h"
 #include "sim/world/happening.h"
 
@@ -22,6 +23,9 @@ class World {
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
+
+  /// Tells `watcher`, which must outlive the world, of every frame on the air. At most one.
+  void watch_air(AirWatcher& watcher);
 
   /// Whether nothing is left to happen.
   [[nodiscard]] bool done() const;
