@@ -42,6 +42,14 @@ constexpr LoRaMatrix kCroce = {{{1, -8, -9, -9, -9, -9},
                                 {-22, -22, -21, -20, 1, -20},
                                 {-25, -25, -25, -24, -23, 1}}};
 
+/// Each spreading factor is alone with itself.
+constexpr LoRaMatrix kOrthogonal = {{{6, -200, -200, -200, -200, -200},
+                                     {-200, 6, -200, -200, -200, -200},
+                                     {-200, -200, 6, -200, -200, -200},
+                                     {-200, -200, -200, 6, -200, -200},
+                                     {-200, -200, -200, -200, 6, -200},
+                                     {-200, -200, -200, -200, -200, 6}}};
+
 std::uint32_t bandwidth_of(const lorawan::DataRate& rate) {
   return rate.modulation == lorawan::Modulation::lora ? rate.bandwidth_hz : kFskBandwidthHz;
 }
@@ -74,9 +82,10 @@ std::size_t kind_of(const lorawan::DataRate& rate) {
 
 std::span<const InterferenceModel> interference_models() {
   static const InterferenceModel kModels[] = {
-      {"croce", with_fsk(kCroce), false, false},
-      {"goursaud", with_fsk(kGoursaud), false, false},
-      {"aloha", with_fsk(kGoursaud), true, false},
+      {"croce", with_fsk(kCroce), false, false, false},
+      {"goursaud", with_fsk(kGoursaud), false, false, false},
+      {"lorasim", with_fsk(kOrthogonal), false, true, true},
+      {"aloha", with_fsk(kOrthogonal), true, true, false},
   };
   return kModels;
 }
@@ -97,7 +106,9 @@ Destroyer destroyer_of(const InterferenceModel& model, const OnAir& wanted,
     if (!share_spectrum(wanted, other)) continue;
     const engine::SimDuration overlap =
         std::min(other.end, wanted.end) - std::max(other.start, wanted.start);
-    energy[kind_of(other.rate)] += watts(static_cast<double>(other.power_dbm)) * seconds(overlap);
+    const engine::SimDuration counted =
+        model.any_overlap_counts_whole ? wanted.end - wanted.start : overlap;
+    energy[kind_of(other.rate)] += watts(static_cast<double>(other.power_dbm)) * seconds(counted);
     any = true;
   }
   if (!any) return {};

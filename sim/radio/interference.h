@@ -32,11 +32,12 @@ struct InterferenceModel {
   std::string_view name;
   IsolationMatrix isolation_db;
   bool any_overlap_destroys = false;  ///< pure ALOHA: frames of a kind always destroy each other
+  bool any_overlap_counts_whole = false;  ///< a short disturbance is as bad as a long one
   bool late_preamble_is_enough =
       false;  ///< what ends before a preamble's last five symbols is harmless
 };
 
-/// The models by name: croce (the default), goursaud, aloha.
+/// The models by name: croce (the default), goursaud, lorasim, aloha.
 std::span<const InterferenceModel> interference_models();
 
 /// A frame as it is on the air at one gateway.

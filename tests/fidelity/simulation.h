@@ -1,0 +1,21 @@
+// Runs the world of a scenario and keeps what the checks ask of it. Called by the checks.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "sim/scenario/load.h"
+#include "sim/world/world.h"
+
+namespace fidelity {
+
+/// The plan of a scenario in the repository, or of its text. Throws with its errors.
+sim::scenario::Plan plan_of_file(const std::string& path);
+sim::scenario::Plan plan_of_text(const std::string& text);
+
+/// Runs a world to its end.
+void run(const sim::world::FieldPlan& field,
+         const std::function<void(const sim::world::World&, const sim::world::Happening&)>& see,
+         sim::world::AirWatcher* watcher = nullptr);
+
+}  // namespace fidelity
