@@ -6,19 +6,6 @@ namespace sim::engine {
 
 namespace {
 
-constexpr std::uint32_t kMultiplierA = 0xD2511F53;
-constexpr std::uint32_t kMultiplierB = 0xCD9E8D57;
-constexpr std::uint32_t kWeylA = 0x9E3779B9;
-constexpr std::uint32_t kWeylB = 0xBB67AE85;
-
-std::uint64_t mixed(std::uint64_t x) {
-  x ^= x >> 30;
-  x *= 0xBF58476D1CE4E5B9;
-  x ^= x >> 27;
-  x *= 0x94D049BB133111EB;
-  return x ^ (x >> 31);
-}
-
 // Wichura's algorithm AS 241, PPND16: ratios of polynomials of degree 7, lowest power first.
 using Coefficients = std::array<double, 8>;
 
@@ -98,20 +85,6 @@ double polynomial(const Coefficients& c, double x) {
 
 }  // namespace
 
-std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
-                                        std::array<std::uint32_t, 2> key) {
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t a = std::uint64_t{kMultiplierA} * counter[0];
-    const std::uint64_t b = std::uint64_t{kMultiplierB} * counter[2];
-    counter = {
-        static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(b),
-        static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(a)};
-    key[0] += kWeylA;
-    key[1] += kWeylB;
-  }
-  return counter;
-}
-
 std::uint64_t Random::next() {
   if (left_ == 0) {
     const auto words = philox4x32(
@@ -160,13 +133,6 @@ double normal_quantile(double probability) {
   return q < 0 ? -value : value;
 }
 
-std::array<std::uint32_t, 4> random_words(std::uint64_t seed, Purpose purpose,
-                                          std::uint64_t subject) {
-  return philox4x32({0, static_cast<std::uint32_t>(purpose), static_cast<std::uint32_t>(subject),
-                     static_cast<std::uint32_t>(subject >> 32)},
-                    {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
-}
-
 double quick_normal(std::uint16_t bits) {
   return interpolated_normal(bits >> 6U, ((bits & 0x3FU) + 0.5) * 0x1p-6, (bits + 0.5) * 0x1p-16);
 }
@@ -190,17 +156,13 @@ double normal_of(std::uint64_t seed, Purpose purpose, std::uint64_t subject) {
   return quick_normal(static_cast<std::uint32_t>(mixed_subject(own, subject) >> 32U));
 }
 
-std::uint64_t mixed_subject(std::uint64_t a, std::uint64_t b) {
-  return mixed(a + 0x9E3779B97F4A7C15 * (b + 1));
-}
-
 std::uint64_t hashed(std::string_view name) {
   std::uint64_t hash = 0xCBF29CE484222325;
   for (const char c : name) {
     hash ^= static_cast<unsigned char>(c);
     hash *= 0x100000001B3;
   }
-  return mixed(hash);
+  return detail::mixed(hash);
 }
 
 }  // namespace sim::engine

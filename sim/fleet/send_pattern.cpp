@@ -38,16 +38,18 @@ SimTime through_the_day(const DayCurve& day, SimTime from, double intervals, Sim
 
 }  // namespace
 
+void move_on_grid(double jitter, SimDuration every, const std::array<std::uint32_t, 4>& words,
+                  SendPlace& place) {
+  place.grid += every;
+  place.due = place.grid;
+  if (jitter > 0) place.due += scaled(every, jitter * (2 * engine::share_of(words[0]) - 1));
+}
+
 void move_on(const SendPattern& pattern, SimDuration every,
              const std::array<std::uint32_t, 4>& words, SendPlace& place) {
   switch (pattern.traffic) {
     case Traffic::periodic:
-      place.grid += every;
-      place.due = place.grid;
-      if (pattern.jitter > 0) {
-        place.due += scaled(every, pattern.jitter * (2 * engine::share_of(words[0]) - 1));
-      }
-      return;
+      return move_on_grid(pattern.jitter, every, words, place);
     case Traffic::poisson:
       place.due += scaled(every, exponential(words[0]));
       return;

@@ -41,6 +41,10 @@ struct SendPlace {
   std::uint32_t in_burst = 0;  ///< uplinks of the present burst that were sent
 };
 
+/// Moves on to the next uplink of a periodic pattern.
+void move_on_grid(double jitter, engine::SimDuration every,
+                  const std::array<std::uint32_t, 4>& words, SendPlace& place);
+
 /// Moves on to the next uplink. `every` is the interval as it is now; `words` are the lot.
 void move_on(const SendPattern& pattern, engine::SimDuration every,
              const std::array<std::uint32_t, 4>& words, SendPlace& place);

@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr engine::SimDuration kPeriod = 5min;
+constexpr engine::SimDuration kUnit = 10ms;
 /// A packet forwarder wants a frame that long before it is due.
 constexpr engine::SimDuration kLead = 100ms;
 /// What the deployed network took for the length of any downlink when it compared windows.
@@ -42,7 +43,7 @@ bool overlap(const Window& a, const Window& b) {
 }  // namespace
 
 GatewayUsage::GatewayUsage(std::size_t gateways, const lorawan::ChannelPlan& plan)
-    : plan_(plan), gateways_(gateways) {}
+    : plan_(plan), heard_(gateways), sending_(gateways) {}
 
 void GatewayUsage::add(Share& share, engine::SimTime moment, engine::SimDuration airtime) {
   const std::uint32_t period = period_of(moment);
@@ -64,13 +65,26 @@ double GatewayUsage::used(const Share& share, engine::SimTime moment) {
 
 void GatewayUsage::heard(std::uint32_t gateway, std::size_t channel, engine::SimTime end,
                          engine::SimDuration airtime) {
-  Gateway& one = gateways_[gateway];
-  add(one.heard, end, airtime);
-  if (channel < kChannels) add(one.channels[channel], end, airtime);
+  Heard& one = heard_[gateway];
+  const std::uint32_t period = period_of(end);
+  if (period != one.period) {
+    const bool follows = period == one.period + 1;
+    one.before_us = follows ? one.now_us : 0;
+    one.before = follows ? one.now : std::array<std::uint16_t, kChannels>{};
+    one.now_us = 0;
+    one.now.fill(0);
+    one.period = period;
+  }
+  one.now_us += static_cast<std::uint32_t>(airtime / 1us);
+  if (channel >= kChannels) return;
+  // Half a unit for each frame keeps short ones from vanishing.
+  constexpr std::uint32_t kMost = 0xFFFF;
+  const auto units = static_cast<std::uint32_t>((airtime + kUnit / 2) / kUnit);
+  one.now[channel] = static_cast<std::uint16_t>(std::min(one.now[channel] + units, kMost));
 }
 
 void GatewayUsage::sends(std::uint32_t gateway, const Window& window) {
-  std::unique_ptr<Sending>& sending = gateways_[gateway].sending;
+  std::unique_ptr<Sending>& sending = sending_[gateway];
   if (!sending) {
     sending = std::make_unique<Sending>();
     sending->bands.resize(plan_.sub_bands.size());
@@ -85,7 +99,7 @@ void GatewayUsage::sends(std::uint32_t gateway, const Window& window) {
 }
 
 bool GatewayUsage::may_send(std::uint32_t gateway, const Window& window) const {
-  const Sending* sending = gateways_[gateway].sending.get();
+  const Sending* sending = sending_[gateway].get();
   if (sending == nullptr) return true;
   if (const auto* band = lorawan::sub_band_of(plan_, window.tx.frequency_hz)) {
     const auto& use = sending->bands[static_cast<std::size_t>(band - plan_.sub_bands.data())];
@@ -95,17 +109,26 @@ bool GatewayUsage::may_send(std::uint32_t gateway, const Window& window) const {
                       [&](const Window& other) { return overlap(other, window); });
 }
 
-double GatewayUsage::score(std::uint32_t gateway, const Window& window) const {
-  const Gateway& one = gateways_[gateway];
-  double channel_use = 0;
+double GatewayUsage::channel_use(const Heard& heard, const Window& window) const {
+  const std::uint32_t period = period_of(window.start);
+  if (period != heard.period && period != heard.period + 1) return 0;
+  double units = 0;
   const auto& channels = plan_.uplink_channels;
   for (std::size_t i = 0; i < std::min(kChannels, channels.size()); ++i) {
     if (channels[i].frequency_hz != window.tx.frequency_hz) continue;
-    channel_use += used(one.channels[i], window.start);
+    units += heard.now[i] + (period == heard.period ? heard.before[i] : 0.0);
   }
-  const double sent = one.sending ? used(one.sending->use, window.start) : 0;
-  const double busy = std::min(50 * (used(one.heard, window.start) + sent), 20.0);
-  return busy / 2 + std::min(200 * channel_use, 20.0) / 2;
+  const engine::SimDuration seen = period == heard.period ? 2 * kPeriod : kPeriod;
+  return units * seconds(kUnit) / seconds(seen);
+}
+
+double GatewayUsage::score(std::uint32_t gateway, const Window& window) const {
+  const Heard& heard = heard_[gateway];
+  const double received = used({heard.period, heard.before_us, heard.now_us}, window.start);
+  const Sending* sending = sending_[gateway].get();
+  const double sent = sending != nullptr ? used(sending->use, window.start) : 0;
+  const double busy = std::min(50 * (received + sent), 20.0);
+  return busy / 2 + std::min(200 * channel_use(heard, window), 20.0) / 2;
 }
 
 std::optional<DownlinkChoice> choose_downlink(const Uplink& uplink,

@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/engine/prefetch.h"
 #include "sim/fleet/duty_cycle.h"
 #include "sim/network/uplink.h"
 
@@ -43,7 +44,7 @@ class GatewayUsage {
   void heard(std::uint32_t gateway, std::size_t channel, engine::SimTime end,
              engine::SimDuration airtime);
   /// Fetches what heard() will touch.
-  void prefetch(std::uint32_t gateway) const { __builtin_prefetch(&gateways_[gateway]); }
+  void prefetch(std::uint32_t gateway) const { engine::prefetch(&heard_[gateway]); }
   /// A gateway sends in that window.
   void sends(std::uint32_t gateway, const Window& window);
 
@@ -53,30 +54,37 @@ class GatewayUsage {
   [[nodiscard]] double score(std::uint32_t gateway, const Window& window) const;
 
  private:
-  /// Time on the air in the present and in the last period of five minutes.
+  static constexpr std::size_t kChannels = 10;
+  /// Time on the air in the present and in the last period of five minutes, in units of 10 ms: one
+  /// line of memory, since every reception comes by.
+  struct alignas(64) Heard {
+    std::uint32_t period = 0;
+    std::uint32_t before_us = 0;  // of all channels
+    std::uint32_t now_us = 0;
+    std::array<std::uint16_t, kChannels> before{};
+    std::array<std::uint16_t, kChannels> now{};
+  };
+  /// Time on the air of what a gateway sent.
   struct Share {
     std::uint32_t period = 0;
     std::uint32_t before_us = 0;
     std::uint32_t now_us = 0;
   };
-  static constexpr std::size_t kChannels = 10;
   /// What few gateways do.
   struct Sending {
     Share use;
     std::vector<fleet::BandUse> bands;  // by sub-band
     std::vector<Window> sent;
   };
-  struct Gateway {
-    Share heard;
-    std::array<Share, kChannels> channels;  // by the plan's channels
-    std::unique_ptr<Sending> sending;
-  };
 
   static void add(Share& share, engine::SimTime moment, engine::SimDuration airtime);
   static double used(const Share& share, engine::SimTime moment);
 
+  [[nodiscard]] double channel_use(const Heard& heard, const Window& window) const;
+
   const lorawan::ChannelPlan& plan_;
-  std::vector<Gateway> gateways_;
+  std::vector<Heard> heard_;
+  std::vector<std::unique_ptr<Sending>> sending_;
 };
 
 /// The best pair for an uplink's windows; nothing where no gateway can send in time. `can_send`

@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "sim/engine/prefetch.h"
 #include "sim/engine/sim_time.h"
 #include "sim/network/adr.h"
 #include "sim/network/downlink_queue.h"
@@ -76,7 +77,7 @@ class Server {
   void trust_counter_of(std::uint32_t device) { sessions_[device].trusts_counter = true; }
 
   /// Fetches a device's session before it is needed.
-  void prefetch(std::uint32_t device) const { __builtin_prefetch(&sessions_[device]); }
+  void prefetch(std::uint32_t device) const { engine::prefetch(&sessions_[device]); }
 
   /// Checks the counter of a merged frame and fills in `is_retry` and `is_retry_as_deployed`.
   CounterVerdict accept(Uplink& uplink);

@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/engine/prefetch.h"
 #include "sim/engine/random.h"
 #include "sim/fleet/gateway.h"
 #include "sim/fleet/transmission.h"
@@ -97,10 +98,7 @@ class LinkBudget {
   }
 
   /// Fetches what arrival() and report() need of a gateway.
-  void prefetch(std::uint32_t gateway) const {
-    __builtin_prefetch(&ears_[gateway]);
-    __builtin_prefetch(reinterpret_cast<const char*>(&ears_[gateway]) + 64);
-  }
+  void prefetch(std::uint32_t gateway) const { engine::prefetch(&ears_[gateway], sizeof(Ear)); }
 
   /// Both, where nothing else is on the air; nothing where it is not heard.
   [[nodiscard]] std::optional<Reception> receive(const fleet::Transmission& transmission,
@@ -116,8 +114,8 @@ class LinkBudget {
  private:
   /// What of a gateway every frame needs: two lines of memory.
   struct alignas(64) Ear {
-    double noise_dbm = 0;  // in 125 kHz
-    double ceiling = 1;    // of the SNR, as a ratio
+    double noise_dbm = 0;   // in 125 kHz
+    double ceiling_db = 0;  // of the SNR
     fleet::Backhaul backhaul;
     fleet::SnrForm snr_form = fleet::SnrForm::quarters;
     bool pinned = false;      // its strength

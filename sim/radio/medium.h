@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/engine/prefetch.h"
 #include "sim/radio/interference.h"
 
 namespace sim::radio {
@@ -33,9 +34,9 @@ class Medium {
   Fate end(std::uint32_t gateway, std::uint64_t frame);
 
   /// Fetch what is known of a gateway, and then what is on the air there, before it is needed.
-  void prefetch(std::uint32_t gateway) const { __builtin_prefetch(&sites_[gateway]); }
+  void prefetch(std::uint32_t gateway) const { engine::prefetch(&sites_[gateway]); }
   void prefetch_frames(std::uint32_t gateway) const {
-    __builtin_prefetch(sites_[gateway].on_air.data());
+    if (!sites_[gateway].on_air.empty()) engine::prefetch(sites_[gateway].on_air.data());
   }
 
   /// The gateway sends, and so hears nothing of what overlaps with it.

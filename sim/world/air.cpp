@@ -1,4 +1,5 @@
 #include "sim/world/air.h"
+#include "sim/engine/prefetch.h"
 
 #include <algorithm>
 #include <cmath>
@@ -54,7 +55,8 @@ Air::Air(const FieldPlan& plan)
       path_loss_(plan.path_loss),
       budget_(plan.seed, path_loss_, plan.gateways, plan.start, plan.receiver),
       medium_(plan.gateways.size(), plan.interference),
-      sites_(plan.gateways.size()) {}
+      sites_(plan.gateways.size()),
+      troubled_(plan.gateways.size()) {}
 
 radio::Sender Air::sender_of(std::uint32_t index) const {
   const fleet::Device& device = plan_.devices[index];
@@ -100,7 +102,7 @@ std::span<const radio::Link> Air::links_of(const DeviceState& state) const {
 }
 
 void Air::prefetch_links(const DeviceState& state) const {
-  if (state.links > 0) __builtin_prefetch(&links_[state.first_link]);
+  if (state.links > 0) engine::prefetch(&links_[state.first_link]);
 }
 
 void Air::prefetch_gateways(const DeviceState& state, bool deep) const {
@@ -111,7 +113,6 @@ void Air::prefetch_gateways(const DeviceState& state, bool deep) const {
       medium_.prefetch_frames(link.gateway);
       continue;
     }
-    __builtin_prefetch(&sites_[link.gateway]);
     budget_.prefetch(link.gateway);
     medium_.prefetch(link.gateway);
   }
@@ -123,7 +124,7 @@ void Air::begin(FrameOnAir& on_air_frame, DeviceState& state, bool join) {
   if (watcher_ != nullptr) watcher_->device_sent(frame, join);
   if (state.moves) follow(frame.device, state, frame.start);
   for (const radio::Link& link : links_of(state)) {
-    if (sites_[link.gateway].outages > 0) continue;
+    if (troubled_[link.gateway] != 0 && sites_[link.gateway].outages > 0) continue;
     const int antennas = budget_.antennas(link.gateway);
     radio::OnAir seen;
     bool audible = false;
@@ -145,8 +146,7 @@ std::string_view Air::end(const FrameOnAir& on_air_frame,
   receptions.clear();
   for (const radio::Arrival& arrival : on_air_frame.arrivals) {
     if (!arrival.forced) {
-      const bool is_up = sites_[arrival.gateway].outages == 0;
-      if (!is_up) continue;
+      if (troubled_[arrival.gateway] != 0 && sites_[arrival.gateway].outages > 0) continue;
       const radio::Fate fate = medium_.end(arrival.gateway, frame.number);
       reasons.add(fate);
       if (fate != radio::Fate::received) continue;
@@ -200,6 +200,7 @@ void Air::add_ghost(const fleet::Transmission& frame, const radio::Arrival& arri
 
 /// Whether a copy comes to the network at all; where its gateway keeps it for later, when.
 bool Air::pass_backhaul(const radio::Arrival& arrival, radio::Reception& reception) {
+  if (troubled_[arrival.gateway] == 0) return true;
   Site& site = sites_[arrival.gateway];
   if (site.cut_off == 0) return true;
   if (!site.flush) return false;
@@ -226,6 +227,7 @@ bool Air::hears(std::uint32_t index, const DeviceState& state, std::uint32_t gat
 
 bool Air::begin_outage(const Outage& outage) {
   Site& site = sites_[outage.gateway];
+  troubled_[outage.gateway] = 1;
   if (outage.kind != Outage::Kind::backhaul) return site.outages++ == 0;
   ++site.cut_off;
   site.back = std::max(site.back, outage.at + outage.length);
@@ -235,6 +237,8 @@ bool Air::begin_outage(const Outage& outage) {
 
 bool Air::end_outage(const Outage& outage, engine::SimTime now) {
   Site& site = sites_[outage.gateway];
+  const bool last = site.outages + site.cut_off == 1;
+  if (last) troubled_[outage.gateway] = 0;
   if (outage.kind == Outage::Kind::backhaul) {
     --site.cut_off;
     return false;

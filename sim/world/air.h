@@ -81,6 +81,7 @@ class Air {
   radio::Medium medium_;
   std::vector<radio::Link> links_;
   std::vector<Site> sites_;
+  std::vector<std::uint8_t> troubled_;  // gateways in an outage of any kind: most are in none
   AirWatcher* watcher_ = nullptr;
 };
 

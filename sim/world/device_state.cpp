@@ -72,8 +72,18 @@ DeviceState initial_state(std::uint64_t seed, std::uint32_t index, const fleet::
   state.pinned_frequency = device.pin.frequency_hz.has_value();
   state.pinned_time = device.pin.time.has_value();
   state.limited = device.mac.keeps_duty_cycle;
+  state.counts_16_bits = device.mac.counter_16_bits;
   state.has_battery = device.battery.has_value();
   state.class_c = device.mac.class_c;
+  state.confirmed = device.confirmed;
+  state.has_commands = device.mac.adr || device.mac.link_check_every > 0;
+  state.on_grid = device.sends.traffic == fleet::Traffic::periodic;
+  state.jitter = static_cast<float>(device.sends.jitter);
+  if (const auto* random = std::get_if<payload::RandomBytes>(&device.payload)) {
+    state.sends_random = random->max_length <= 0xFF;
+    state.least_bytes = static_cast<std::uint8_t>(random->min_length);
+    state.most_bytes = static_cast<std::uint8_t>(random->max_length);
+  }
   state.moves = device.track != nullptr && device.pin.gateways.empty();
   if (needs_memory(device)) {
     state.memory = new_memory(seed, index);
@@ -90,13 +100,19 @@ tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t ind
                                            const payload::Format& format, lorawan::Bytes& payload) {
   ++state.frame_generation;
   state.f_cnt = state.next_f_cnt++;
-  if (device.mac.counter_16_bits) state.next_f_cnt &= 0xFFFFU;
   state.attempt = 1;
-  state.repeats = device.confirmed ? kMaxAttempts : device.mac.transmissions;
-  state.awaits_ack = device.confirmed;
+  state.repeats = 1;
+  state.awaits_ack = state.confirmed;
   state.acks = std::exchange(state.owes_ack, false);
   payload.clear();
   const std::uint64_t frame = state.frames++;
+  if (state.sends_random && !state.memory && !state.counts_16_bits) {
+    append_random_bytes(seed, engine::mixed_subject(index, frame),
+                        {state.least_bytes, state.most_bytes}, payload);
+    return {};
+  }
+  if (state.counts_16_bits) state.next_f_cnt &= 0xFFFFU;
+  state.repeats = device.confirmed ? kMaxAttempts : device.mac.transmissions;
   if (const auto* fixed = std::get_if<payload::FixedBytes>(&device.payload)) {
     payload.assign(fixed->bytes.begin(), fixed->bytes.end());
   } else if (const auto* random = std::get_if<payload::RandomBytes>(&device.payload)) {
@@ -114,6 +130,7 @@ tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t ind
 network::FrameFlags frame_flags(const fleet::Device& device, const DeviceState& state) {
   network::FrameFlags flags;
   flags.ack = state.acks;
+  if (!state.has_commands) return flags;
   flags.adr = device.mac.adr;
   flags.adr_ack_req = state.adr_ack_req;
   flags.adr_answer = state.memory && state.memory->adr_answer;
@@ -125,11 +142,15 @@ network::FrameFlags frame_flags(const fleet::Device& device, const DeviceState& 
 void plan_next_send(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
                     DeviceState& state) {
   std::array<std::uint32_t, 4> words{};
-  if (device.sends.traffic != fleet::Traffic::periodic || device.sends.jitter > 0) {
+  if (!state.on_grid || state.jitter > 0) {
     words =
         engine::random_words(seed, Purpose::traffic, engine::mixed_subject(index, state.frames));
   }
-  fleet::move_on(device.sends, state.every, words, state.sends);
+  if (state.on_grid) {
+    fleet::move_on_grid(static_cast<double>(state.jitter), state.every, words, state.sends);
+  } else {
+    fleet::move_on(device.sends, state.every, words, state.sends);
+  }
 }
 
 std::size_t react(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,

@@ -43,7 +43,8 @@ struct DeviceMemory {
   bool adr_answer = false;         ///< the next frame tells that the network's setting was taken
 };
 
-struct DeviceState {
+/// What every frame needs stands within two lines of memory; the rest is behind them.
+struct alignas(64) DeviceState {
   fleet::SendPlace sends;
   engine::SimDuration every{};
   std::uint32_t first_link = 0;
@@ -54,7 +55,7 @@ struct DeviceState {
   std::uint32_t f_cnt = 0;             ///< of the present frame
   std::uint32_t transmissions = 0;     ///< how often it was on the air
   std::uint32_t frames = 0;            ///< how many new frames it made
-  std::uint32_t frame_generation = 0;  ///< counts frames and acknowledgements: old timers are void
+  std::uint32_t frame_generation = 0;  ///< counts frames and joins: old timers are void
   std::uint32_t send_generation = 0;   ///< counts changes of the interval: old sends are void
   float eirp_dbm = 14;
   std::uint8_t attempt = 0;
@@ -74,8 +75,16 @@ struct DeviceState {
   bool has_battery = false;
   bool class_c = false;
   bool moves = false;
-  std::array<fleet::BandUse, kUplinkBands> bands;
+  bool confirmed = false;
+  bool counts_16_bits = false;
+  bool has_commands = false;  ///< adaptive data rate, or link checks
+  bool on_grid = false;       ///< periodic traffic
+  bool sends_random = false;  ///< a payload of random bytes, of so many
+  std::uint8_t least_bytes = 0;
+  std::uint8_t most_bytes = 0;
+  float jitter = 0;
   std::unique_ptr<DeviceMemory> memory;
+  std::array<fleet::BandUse, kUplinkBands> bands;
 };
 
 std::unique_ptr<DeviceMemory> new_memory(std::uint64_t seed, std::uint32_t index);

@@ -78,7 +78,7 @@ void World::State::repeat(std::uint32_t index, std::uint32_t generation) {
       if (device.awaits_ack) give_up(index);
       return;
     }
-    if (plan.devices[index].confirmed && !device.awaits_ack) return;
+    if (device.confirmed && !device.awaits_ack) return;
     ++device.attempt;
   }
   transmit(index, device.memory->payload);
@@ -94,6 +94,7 @@ void World::State::give_up(std::uint32_t index) {
 /// and the seventh attempt, as far as there are channels and the payload fits.
 std::uint8_t World::State::data_rate_of_attempt(std::uint32_t index, std::size_t payload) const {
   const DeviceState& device = devices[index];
+  if (!device.confirmed || device.attempt < 3) return device.data_rate;
   const auto& pinned = plan.devices[index].pin.frequency_hz;
   const auto is_possible = [&](std::uint8_t rate) {
     const std::size_t room = lorawan::max_uplink_payload(*plan.channels, rate);
@@ -104,7 +105,6 @@ std::uint8_t World::State::data_rate_of_attempt(std::uint32_t index, std::size_t
            });
   };
   std::uint8_t rate = device.data_rate;
-  if (!plan.devices[index].confirmed) return rate;
   for (int step = (device.attempt - 1) / 2; step > 0 && rate > 0; --step) {
     if (!is_possible(static_cast<std::uint8_t>(rate - 1))) break;
     --rate;
@@ -171,12 +171,12 @@ void World::State::transmit(std::uint32_t index, const lorawan::Bytes& payload) 
   uplink.device = index;
   uplink.f_cnt = device.f_cnt;
   uplink.f_port = device.f_port;
-  uplink.confirmed = description.confirmed;
+  uplink.confirmed = device.confirmed;
   uplink.attempt = device.attempt;
   uplink.payload.assign(payload.begin(), payload.end());
   put_on_air(slot_index, rate, channel, airtime);
   if (device.memory) device.memory->adr_answer = false;
-  if (description.confirmed || device.repeats > 0) {
+  if (device.confirmed || device.repeats > 0) {
     // The second window closes, then the device waits for a random second to three.
     const SimDuration wait =
         between(std::chrono::seconds(1), std::chrono::seconds(3), engine::share_of(words[1]));

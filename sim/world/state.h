@@ -78,8 +78,8 @@ struct LastHeard {
   std::vector<radio::Reception> receptions;
 };
 
-/// Fetches what a device's uplink will need before it is due: the device, its links and session,
-/// then the gateways that the links lead to.
+/// Fetches what an event will need before it is due: the device or the slot, then what they point
+/// to, then the gateways.
 struct Prefetch {
   static constexpr int kPasses = 4;
   const World::State* state;
@@ -90,7 +90,9 @@ struct World::State {
   explicit State(const FieldPlan& field);
 
   void carry_out(const Event& event);
-  void prefetch(const Event& event) const;
+  void prefetch_send(std::uint32_t device, int pass) const;
+  void prefetch_publish(std::uint32_t slot, int pass) const;
+  void prefetch_end(std::uint32_t slot, int pass) const;
 
   // --- sending.cpp ---
   void schedule_send(std::uint32_t device);

@@ -1,4 +1,5 @@
 #include "sim/world/world.h"
+#include "sim/engine/prefetch.h"
 
 #include <algorithm>
 #include <utility>
@@ -15,41 +16,38 @@ using engine::SimTime;
 }  // namespace
 
 void Prefetch::operator()(const Event& event, int pass) const {
-  if (event.kind != EventKind::send) return;
-  constexpr std::size_t kUsedOfDescription = 128;
-  const auto fetch = [](const void* address, std::size_t size) {
-    for (std::size_t offset = 0; offset < size; offset += 64) {
-      __builtin_prefetch(static_cast<const char*>(address) + offset);
-    }
-  };
-  const DeviceState& device = state->devices[event.index];
+  if (event.kind == EventKind::send) return state->prefetch_send(event.index, pass);
+  if (event.kind == EventKind::publish) return state->prefetch_publish(event.index, pass);
+  if (event.kind == EventKind::frame_end) state->prefetch_end(event.index, pass);
+}
+
+void World::State::prefetch_send(std::uint32_t index, int pass) const {
+  constexpr std::size_t kUsed = 192;
+  const DeviceState& device = devices[index];
   switch (pass) {
     case 0:
-      fetch(&device, sizeof(DeviceState));
-      fetch(&state->plan.devices[event.index], kUsedOfDescription);
-      state->server.prefetch(event.index);
-      return;
+      return engine::prefetch(&device, kUsed);
     case 1:
-      return state->air.prefetch_links(device);
+      return air.prefetch_links(device);
     default:
-      return state->air.prefetch_gateways(device, pass == 3);
+      return air.prefetch_gateways(device, pass == 3);
   }
 }
 
-/// Fetches what the next event will touch while this one is carried out.
-void World::State::prefetch(const Event& event) const {
-  if (event.kind == EventKind::send) {
-    __builtin_prefetch(&devices[event.index]);
-    __builtin_prefetch(reinterpret_cast<const char*>(&devices[event.index]) + 64);
-    __builtin_prefetch(reinterpret_cast<const char*>(&devices[event.index]) + 128);
-    __builtin_prefetch(&plan.devices[event.index]);
-    __builtin_prefetch(reinterpret_cast<const char*>(&plan.devices[event.index]) + 64);
-  } else if (event.kind == EventKind::publish) {
-    const std::uint32_t device = slots[event.index].uplink.device;
-    server.prefetch(device);
-    __builtin_prefetch(&devices[device]);
-    __builtin_prefetch(reinterpret_cast<const char*>(&devices[device]) + 64);
-  }
+void World::State::prefetch_publish(std::uint32_t slot, int pass) const {
+  const network::Uplink& uplink = slots[slot].uplink;
+  if (pass == 0) return engine::prefetch(&uplink, 128);
+  if (pass != 1) return;
+  server.prefetch(uplink.device);
+  engine::prefetch(&devices[uplink.device], 128);
+}
+
+void World::State::prefetch_end(std::uint32_t slot, int pass) const {
+  const Slot& one = slots[slot];
+  if (pass == 0) return engine::prefetch(&one, 192);
+  if (pass == 1) return engine::prefetch(one.on_air.arrivals.data(), 64);
+  if (pass == 2) return air.prefetch_gateways(devices[one.on_air.frame.device], false);
+  for (const radio::Arrival& arrival : one.on_air.arrivals) usage.prefetch(arrival.gateway);
 }
 
 World::State::State(const FieldPlan& field)
@@ -200,7 +198,6 @@ std::span<const Happening> World::step() {
   state_->happenings.clear();
   state_->now = state_->events.next_time();
   const Event event = state_->events.pop();
-  if (!state_->events.empty()) state_->prefetch(state_->events.next());
   state_->carry_out(event);
   return state_->happenings;
 }

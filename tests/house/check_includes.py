@@ -29,7 +29,7 @@ LIBRARIES = {
 EVERYWHERE = {"tl/expected.hpp"}
 # Standard headers have neither slash nor dot; of the operating system's these forms are known.
 SYSTEM = re.compile(r"^(\w+|(sys|netinet|arpa)/\w+\.h|(unistd|fcntl|poll|netdb|signal)\.h)$")
-TEST_FOLDERS = {"support", "house", "bench", "fuzz", "browser", "endpoints"}
+TEST_FOLDERS = {"support", "house", "bench", "fidelity", "fuzz", "browser", "endpoints"}
 LONGEST_FILE = 400
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
