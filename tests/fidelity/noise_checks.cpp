@@ -34,9 +34,9 @@ Figure strength_figure(const std::vector<radio::Reception>& receptions) {
     const radio::Signal signal = radio::received_signal(power, kNoiseDbm, 9.4);
     law.emplace_back(signal.rssi_dbm, signal.snr_db);
   }
-  Chart chart({"RSSI, dBm (signal and noise)", -130, -60, {-130, -120, -110, -100, -90, -80, -70}},
-              {"SNR, dB", -25, 20, {-20, -15, -10, -5, 0, 5, 10, 15}},
-              "Density of reported RSSI and SNR");
+  Chart chart(
+      {"RSSI, dBm (signal and noise)", -130, -60, {-130, -120, -110, -100, -90, -80, -70, -60}},
+      {"SNR, dB", -25, 20, {-20, -15, -10, -5, 0, 5, 10, 15}}, "Density of reported RSSI and SNR");
   chart.density(points, 1, 1).line(law, 5, "law");
   return {"RSSI against SNR",
           "Simulated frames of SF12 at 24 gateways (16 outdoors, 8 indoors), powers spread evenly. "

@@ -89,11 +89,20 @@ Chart& Chart::line(const Points& points, int series, std::string_view label) {
   }
   if (path.empty()) return *this;
   marks_ += fmt::format("<path class=\"line s{}\" d=\"{}\"/>\n", series, path);
-  if (!label.empty()) {
-    marks_ += fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", last_x + 5,
-                          last_y - 4, escaped(label));
-  }
+  if (!label.empty()) write(last_x - 4, last_y - 8, "end", label);
   return *this;
+}
+
+Chart& Chart::label(double x, double y, std::string_view text, Side side) {
+  const bool left = side == Side::left;
+  write(to_x(x) + (left ? -6 : 6), to_y(y) + 4, left ? "end" : "start", text);
+  return *this;
+}
+
+void Chart::write(double x, double y, std::string_view anchor, std::string_view text) {
+  marks_ +=
+      fmt::format("<text class=\"label\" text-anchor=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
+                  anchor, x, y, escaped(text));
 }
 
 Chart& Chart::dots(const Points& points, int series) {

@@ -29,13 +29,17 @@ using Points = std::vector<std::pair<double, double>>;
 /// `count` values from `from` to `to`, evenly; by decades where `logarithmic`.
 std::vector<double> spread(double from, double to, std::size_t count, bool logarithmic = false);
 
+enum class Side { left, right };
+
 class Chart {
  public:
   /// `description` says what is seen, for those who cannot see it.
   Chart(Axis x, Axis y, std::string description);
 
-  /// A line of the series' colour, with its label at the last point that is in the picture.
+  /// A line of the series' colour, with its label over its last point in the picture.
   Chart& line(const Points& points, int series, std::string_view label = {});
+  /// Text beside a point.
+  Chart& label(double x, double y, std::string_view text, Side side);
   Chart& dots(const Points& points, int series);
   /// Bars of `width` (in x) around each x, from the foot of the chart.
   Chart& bars(const Points& points, double width, int series);
@@ -52,6 +56,7 @@ class Chart {
   [[nodiscard]] double to_y(double value) const;
   void rectangle(std::string_view style, double x1, double y1, double x2, double y2,
                  double opacity);
+  void write(double x, double y, std::string_view anchor, std::string_view text);
   [[nodiscard]] std::string axes() const;
 
   Axis x_;
