@@ -12,9 +12,9 @@ namespace {
 
 // Series go from pale to strong on a light ground and the other way round on a dark one.
 constexpr std::string_view kStyle = R"(
-:root { color-scheme: light dark; --ground: #fcfcfb; --text: #1d1d1b; --soft: #5d5c58; --rule: #e2e1dc;
-  --s0: #86b6ef; --s1: #5598e7; --s2: #2a78d6; --s3: #1c5cab; --s4: #104281; --s5: #0d366b;
-  --band: #eda10040; --good: #006300; --bad: #b3261e; }
+:root { color-scheme: light dark; --ground: #fcfcfb; --text: #1d1d1b; --soft: #5d5c58;
+  --rule: #e2e1dc; --s0: #86b6ef; --s1: #5598e7; --s2: #2a78d6; --s3: #1c5cab; --s4: #104281;
+  --s5: #0d366b; --band: #eda10040; --good: #006300; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --ground: #1a1a19; --text: #f2f1ec; --soft: #b6b5ae;
   --rule: #3a3a37; --s0: #184f95; --s1: #256abf; --s2: #3987e5; --s3: #6da7ec; --s4: #9ec5f4;
   --s5: #cde2fb; --band: #c9850050; --good: #5ec26a; --bad: #ff8a80; } }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+
 #include "sim/lorawan/channel_plan.h"
 #include "tests/fidelity/check.h"
 #include "tests/fidelity/fixtures.h"

@@ -1,6 +1,7 @@
 // Group 2: the steps in which gateways report strength and signal-to-noise ratio.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 

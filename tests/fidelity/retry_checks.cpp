@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "sim/lorawan/airtime.h"
 #include "tests/fidelity/check.h"

@@ -104,8 +104,9 @@ Measured decorrelation(const Effort& effort) {
     }
     decay.emplace_back(metres, value);
   }
-  return {
-      fmt::format("{:.0f} m", distance), distance >= 60 && distance <= 150, {decay_figure(decay)}};
+  return {distance == 0 ? "farther than 300 m" : fmt::format("{:.0f} m", distance),
+          distance >= 60 && distance <= 150,
+          {decay_figure(decay)}};
 }
 
 Measured across_gateways(const Effort& effort) {
