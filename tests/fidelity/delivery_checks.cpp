@@ -50,8 +50,9 @@ class Field {
     gateways_[0].antenna_gain_dbi = gain_dbi;
   }
 
-  /// The share of `devices` that are heard, by data rate.
-  Shares heard(double distance_m, std::uint32_t devices) {
+  /// The share of `devices` that are heard, by data rate, from `first` to before `last`.
+  Shares heard(double distance_m, std::uint32_t devices, std::size_t first = 0,
+               std::size_t last = kRates) {
     std::array<std::size_t, kRates> counts{};
     const fleet::Position place = fleet::moved(gateways_[0].at, distance_m, 1);
     for (std::uint32_t i = 0; i < devices; ++i, ++next_) {
@@ -60,7 +61,7 @@ class Field {
         frame.device = next_;
         frame.number = next_;
         frame.eirp_dbm = kEirpDbm;
-        for (std::size_t rate = 0; rate < kRates; ++rate) {
+        for (std::size_t rate = first; rate < last; ++rate) {
           frame.data_rate = lorawan::lora(static_cast<std::uint8_t>(7 + rate), 125'000);
           if (budget_.receive(frame, link)) ++counts[rate];
         }
@@ -136,7 +137,7 @@ Measured by_distance(std::string_view name, const Effort& effort) {
   if (preset == presets.end()) return {"no law of that name", false};
   const Published table = published(name);
   Field field(preset->law, table.gain_dbi);
-  const auto devices = static_cast<std::uint32_t>(effort.samples(20'000, 8'000));
+  const auto devices = static_cast<std::uint32_t>(effort.samples(20'000, 10'000));
   std::vector<std::pair<double, Shares>> measured;
   double error = 0;
   for (const auto& [distance, shares] : table.by_distance) {
@@ -170,7 +171,8 @@ Measured lorasim(const Effort& effort) {
 double median_range_m(Field& field, std::size_t rate, double expected_m, std::uint32_t devices) {
   constexpr double kStep = 1.25;
   const auto deviations = [&](double metres) {
-    return engine::normal_quantile(std::clamp(field.heard(metres, devices)[rate], 1e-6, 1 - 1e-6));
+    return engine::normal_quantile(
+        std::clamp(field.heard(metres, devices, rate, rate + 1)[rate], 1e-6, 1 - 1e-6));
   };
   const double near = deviations(expected_m / kStep);
   const double far = deviations(expected_m * kStep);
@@ -179,7 +181,7 @@ double median_range_m(Field& field, std::size_t rate, double expected_m, std::ui
 }
 
 Measured median_ranges(const Effort& effort) {
-  const auto devices = static_cast<std::uint32_t>(effort.samples(20'000, 8'000));
+  const auto devices = static_cast<std::uint32_t>(effort.samples(40'000, 16'000));
   double worst = 0;
   std::string worst_at;
   for (const radio::PathLossPreset& preset : radio::path_loss_presets()) {
