@@ -1,54 +1,47 @@
-// A check of the simulated network against published measurements: what is expected of it, and what
-// was measured.
+// What a check of the simulated radio world is: a question, its published answer, and how to ask.
 //
-// Each file of this folder adds its checks to one list (all_checks()), and main.cpp runs them. A
-// check is a function of its effort alone: fixed seeds, no clock. Thread rule: none.
-// Source: the reference of each check stands beside it.
+// A check runs a part of the simulator, measures something of it and says whether that lies where
+// published measurements say it should. Files of checks make them, the registry lists them, the
+// program runs them. Thread rule: run() is pure; the same effort gives the same answer.
 #pragma once
 
-#include <functional>
+#include <cstddef>
 #include <string>
 #include <vector>
 
-namespace fidelity {
+namespace sim::fidelity {
 
-/// How much is simulated: enough for a test of every commit, or for the tolerances' full power.
-enum class Effort { short_form, full };
-
-/// A curve or a cloud for the page. `x` and `y` have the same length.
-struct Series {
-  std::string name;
-  std::vector<double> x, y;
-  bool line = false;  ///< drawn as a line (the reference), not as points (what was measured)
-};
-
-struct Plot {
+/// A drawing for the page. `svg` is markup already; title and caption are text.
+struct Figure {
   std::string title;
-  std::string x_title, y_title;  ///< with the unit
-  std::string source;            ///< where the reference comes from
-  bool log_x = false;
-  std::vector<Series> series;
+  std::string caption;
+  std::string svg;
 };
 
+/// What came of a check.
 struct Measured {
   std::string text;
   bool passed = false;
-  std::vector<Plot> plots{};
+  std::vector<Figure> figures{};
+};
+
+/// How much work a check may make of it. The tolerances are the same.
+struct Effort {
+  bool brief = false;
+
+  [[nodiscard]] std::size_t samples(std::size_t full, std::size_t fewer) const {
+    return brief ? fewer : full;
+  }
 };
 
 struct Check {
-  std::string name;
-  std::string target;
-  std::function<Measured(Effort)> run;
+  int number = 0;      ///< of the group in README.md
+  std::string name;    ///< "report.quarters": what --only looks for
+  std::string target;  ///< the published figure, with its tolerance
+  std::string source;  ///< where that figure comes from
+  Measured (*run)(const Effort& effort) = nullptr;
 };
 
-void add_radio_checks(std::vector<Check>& checks);
-void add_propagation_checks(std::vector<Check>& checks);
-void add_collision_checks(std::vector<Check>& checks);
-void add_network_checks(std::vector<Check>& checks);
-void add_law_checks(std::vector<Check>& checks);
-void add_device_checks(std::vector<Check>& checks);
+using Checks = std::vector<Check>;
 
-std::vector<Check> all_checks();
-
-}  // namespace fidelity
+}  // namespace sim::fidelity

@@ -3,192 +3,89 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
-namespace fidelity {
+#include "tests/fidelity/svg.h"
+
+namespace sim::fidelity {
 
 namespace {
 
-constexpr double kWidth = 640;
-constexpr double kHeight = 360;
-constexpr double kLeft = 56;
-constexpr double kBottom = 44;
-constexpr double kTop = 12;
-constexpr double kRight = 150;  // for the legend
-constexpr const char* kColours[] = {"#3b6fb6", "#c8553d", "#3a8f5c", "#8a5fb0", "#b58a1b",
-                                    "#3f9ca8", "#7a7a7a", "#d0679d", "#5b8c2a", "#b04a4a"};
-
-constexpr const char* kStyle = R"(
-:root { color-scheme: light dark; --ink: #1d2733; --paper: #fdfdfb; --line: #c9d0d6; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e8ec; --paper: #161b21; --line: #3d4751; } }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem;
-  color: var(--ink); background: var(--paper); }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
-.failed { color: #c8553d; font-weight: 600; }
-figure { margin: 2rem 0; } figcaption { font-size: .85rem; opacity: .8; }
-svg { width: 100%; height: auto; } svg text { fill: var(--ink); font-size: 11px; }
+// Series go from pale to strong on a light ground and the other way round on a dark one.
+constexpr std::string_view kStyle = R"(
+:root { color-scheme: light dark; --ground: #fcfcfb; --text: #1d1d1b; --soft: #5d5c58;
+  --rule: #e2e1dc; --s0: #86b6ef; --s1: #5598e7; --s2: #2a78d6; --s3: #1c5cab; --s4: #104281;
+  --s5: #0d366b; --band: #eda10040; --good: #006300; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ground: #1a1a19; --text: #f2f1ec; --soft: #b6b5ae;
+  --rule: #3a3a37; --s0: #184f95; --s1: #256abf; --s2: #3987e5; --s3: #6da7ec; --s4: #9ec5f4;
+  --s5: #cde2fb; --band: #c9850050; --good: #5ec26a; --bad: #ff8a80; } }
+body { background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif;
+  max-width: 1280px; margin: 2rem auto; padding: 0 1rem; }
+.table { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: 14px; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
+  border-bottom: 1px solid var(--rule); }
+td.check { white-space: nowrap; }
+.source, figcaption, .lead { color: var(--soft); }
+.passed { color: var(--good); } .failed { color: var(--bad); font-weight: 600; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr));
+  gap: 2rem; margin-top: 2rem; }
+figure { margin: 0; } figure h2 { font-size: 1rem; margin: 0 0 .4rem; }
+figcaption { font-size: 13px; }
+svg { width: 100%; height: auto; }
+svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
+svg .label { fill: var(--text); }
+.axis { stroke: var(--soft); } .grid { stroke: var(--rule); }
+.line { fill: none; stroke-width: 2; } .dot { stroke: var(--ground); stroke-width: 1; }
+.band { fill: var(--band); }
+.line.s0 { stroke: var(--s0); } .line.s1 { stroke: var(--s1); } .line.s2 { stroke: var(--s2); }
+.line.s3 { stroke: var(--s3); } .line.s4 { stroke: var(--s4); } .line.s5 { stroke: var(--s5); }
+.dot.s0, .bar.s0 { fill: var(--s0); } .dot.s1, .bar.s1 { fill: var(--s1); }
+.dot.s2, .bar.s2 { fill: var(--s2); } .dot.s3, .bar.s3 { fill: var(--s3); }
+.dot.s4, .bar.s4 { fill: var(--s4); } .dot.s5, .bar.s5 { fill: var(--s5); }
 )";
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-/// From values to places along one axis.
-class Axis {
- public:
-  Axis(double least, double most, double from, double to, bool is_log)
-      : least_(is_log ? std::log10(least) : least),
-        most_(is_log ? std::log10(most) : most),
-        from_(from),
-        to_(to),
-        log_(is_log) {
-    if (most_ <= least_) most_ = least_ + 1;
-  }
-
-  [[nodiscard]] double place(double value) const {
-    const double at = log_ ? std::log10(value) : value;
-    return from_ + (at - least_) / (most_ - least_) * (to_ - from_);
-  }
-
-  [[nodiscard]] std::vector<double> ticks() const {
-    std::vector<double> found;
-    if (log_) {
-      for (double power = std::floor(least_); power <= most_; ++power) {
-        for (const double digit : {1.0, 2.0, 5.0}) {
-          const double value = digit * std::pow(10, power);
-          if (std::log10(value) >= least_ && std::log10(value) <= most_) found.push_back(value);
-        }
-      }
-      return found;
-    }
-    const double rough = (most_ - least_) / 6;
-    const double unit = std::pow(10, std::floor(std::log10(rough)));
-    const double step = rough / unit < 2 ? 2 * unit : rough / unit < 5 ? 5 * unit : 10 * unit;
-    for (double value = std::ceil(least_ / step) * step; value <= most_ + step / 1e6;
-         value += step) {
-      found.push_back(std::abs(value) < step / 1e6 ? 0 : value);
-    }
-    return found;
-  }
-
- private:
-  double least_, most_, from_, to_;
-  bool log_;
-};
-
-struct Range {
-  double least = 1e300;
-  double most = -1e300;
-  void take(const std::vector<double>& values) {
-    for (const double value : values) {
-      least = std::min(least, value);
-      most = std::max(most, value);
-    }
-  }
-};
-
-std::string axes(const Plot& plot, const Axis& x, const Axis& y) {
-  std::string svg;
-  for (const double tick : x.ticks()) {
-    const double at = x.place(tick);
-    svg += fmt::format(
-        "<line x1='{0:.1f}' x2='{0:.1f}' y1='{1}' y2='{2}' stroke='var(--line)'/>"
-        "<text x='{0:.1f}' y='{3}' text-anchor='middle'>{4:.6g}</text>",
-        at, kTop, kHeight - kBottom, kHeight - kBottom + 16, tick);
-  }
-  for (const double tick : y.ticks()) {
-    const double at = y.place(tick);
-    svg += fmt::format(
-        "<line y1='{0:.1f}' y2='{0:.1f}' x1='{1}' x2='{2}' stroke='var(--line)'/>"
-        "<text y='{3:.1f}' x='{4}' text-anchor='end'>{5:.6g}</text>",
-        at, kLeft, kWidth - kRight, at + 4, kLeft - 6, tick);
-  }
-  svg += fmt::format("<text x='{}' y='{}' text-anchor='middle'>{}</text>",
-                     (kLeft + kWidth - kRight) / 2, kHeight - 8, escaped(plot.x_title));
-  svg +=
-      fmt::format("<text transform='translate(14 {}) rotate(-90)' text-anchor='middle'>{}</text>",
-                  (kTop + kHeight - kBottom) / 2, escaped(plot.y_title));
-  return svg;
-}
-
-std::string drawn(const Series& series, const Axis& x, const Axis& y, const char* colour) {
-  std::string svg;
-  if (series.line) {
-    for (std::size_t i = 0; i < series.x.size(); ++i) {
-      svg += fmt::format("{:.1f},{:.1f} ", x.place(series.x[i]), y.place(series.y[i]));
-    }
-    return fmt::format("<polyline fill='none' stroke='{}' stroke-width='1.6' points='{}'/>", colour,
-                       svg);
-  }
-  const double radius = series.x.size() > 500 ? 1.2 : 3;
-  for (std::size_t i = 0; i < series.x.size(); ++i) {
-    svg += fmt::format("<circle cx='{:.1f}' cy='{:.1f}' r='{}' fill='{}' fill-opacity='.6'/>",
-                       x.place(series.x[i]), y.place(series.y[i]), radius, colour);
-  }
-  return svg;
-}
-
-std::string figure(const Plot& plot) {
-  Range across;
-  Range up;
-  for (const Series& series : plot.series) {
-    across.take(series.x);
-    up.take(series.y);
-  }
-  const Axis x(across.least, across.most, kLeft, kWidth - kRight, plot.log_x);
-  const Axis y(std::min(up.least, 0.0), up.most, kHeight - kBottom, kTop, false);
-  std::string svg = axes(plot, x, y);
-  double legend = kTop + 8;
-  for (std::size_t i = 0; i < plot.series.size(); ++i) {
-    // A reference and what was simulated for it share a colour.
-    const char* colour = kColours[(i / 2) % std::size(kColours)];
-    svg += drawn(plot.series[i], x, y, colour);
-    svg += fmt::format("<text x='{}' y='{:.0f}' style='fill:{}'>{} {}</text>", kWidth - kRight + 10,
-                       legend, colour, plot.series[i].line ? "\u2014" : "\u2022",
-                       escaped(plot.series[i].name));
-    legend += 15;
-  }
+std::string row(const Result& result) {
+  const char* verdict = result.measured.passed ? "passed" : "failed";
   return fmt::format(
-      "<figure><h2>{0}</h2><svg viewBox='0 0 {1} {2}' role='img' aria-label='{0}'>{3}</svg>"
-      "<figcaption>Reference: {4}.</figcaption></figure>\n",
-      escaped(plot.title), kWidth, kHeight, svg, escaped(plot.source));
+      "<tr><td>{}</td><td class=\"check\">{}</td><td>{}<br/><span class=\"source\">{}</span></td>"
+      "<td>{}</td><td class=\"{}\">{}</td></tr>\n",
+      result.check.number, escaped(result.check.name), escaped(result.check.target),
+      escaped(result.check.source), escaped(result.measured.text), verdict, verdict);
+}
+
+std::string drawing(const Figure& figure) {
+  return fmt::format("<figure><h2>{}</h2>\n{}<figcaption>{}</figcaption></figure>\n",
+                     escaped(figure.title), figure.svg, escaped(figure.caption));
+}
+
+std::string lead(std::span<const Result> results, const Effort& effort) {
+  const auto passed = std::count_if(results.begin(), results.end(),
+                                    [](const Result& r) { return r.measured.passed; });
+  return fmt::format(
+      "{} of {} checks passed{}. Seeds are fixed: the same program gives this page "
+      "again.",
+      passed, results.size(), effort.brief ? " (the short form)" : "");
 }
 
 }  // namespace
 
-std::string page_of(const std::vector<Outcome>& outcomes) {
+std::string page(std::span<const Result> results, const Effort& effort) {
   std::string rows;
   std::string figures;
-  for (const Outcome& one : outcomes) {
-    rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td class='{}'>{}</td></tr>\n",
-                        escaped(one.check.name), escaped(one.check.target),
-                        escaped(one.measured.text), one.measured.passed ? "passed" : "failed",
-                        one.measured.passed ? "passed" : "failed");
-    for (const Plot& plot : one.measured.plots) figures += figure(plot);
+  for (const Result& result : results) {
+    rows += row(result);
+    for (const Figure& figure : result.measured.figures) figures += drawing(figure);
   }
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'><title>Fidelity of lnsim's "
-      "network</title><meta name='viewport' content='width=device-width'><style>{}</style></head>"
-      "<body>\n<h1>Fidelity of the simulated network</h1>\n<table><tr><th>check</th><th>target</th>"
-      "<th>measured</th><th>verdict</th></tr>\n{}</table>\n{}</body></html>\n",
-      kStyle, rows, figures);
+      "<!DOCTYPE html>\n"
+      "<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+      "<title>lnsim against published measurements</title>\n<style>{}</style></head>\n"
+      "<body>\n<h1>lnsim against published measurements</h1>\n<p class=\"lead\">{}</p>\n"
+      "<div class=\"table\"><table>\n<thead><tr><th>group</th><th>check</th>"
+      "<th>target and source</th><th>measured</th><th>verdict</th></tr></thead>\n<tbody>\n{}"
+      "</tbody></table></div>\n<div class=\"figures\">\n{}</div>\n</body></html>\n",
+      kStyle, escaped(lead(results, effort)), rows, figures);
 }
 
-}  // namespace fidelity
+}  // namespace sim::fidelity

@@ -1,19 +1,22 @@
-// The page of the fidelity checks: their table and their plots, in one file that needs nothing
-// else. Called by main. Thread rule: pure. Source: SVG 1.1; text from outside does not reach it.
+// The page of a run: every check with its target and what was measured, and the figures.
+//
+// One HTML file that needs nothing else: styles and drawings are in it, and all text is escaped.
+// Called by the program. Thread rule: pure.
 #pragma once
 
+#include <span>
 #include <string>
-#include <vector>
 
 #include "tests/fidelity/check.h"
 
-namespace fidelity {
+namespace sim::fidelity {
 
-struct Outcome {
+/// A check that was run.
+struct Result {
   Check check;
   Measured measured;
 };
 
-std::string page_of(const std::vector<Outcome>& outcomes);
+std::string page(std::span<const Result> results, const Effort& effort);
 
-}  // namespace fidelity
+}  // namespace sim::fidelity

@@ -1,26 +1,46 @@
-// The few statistics that the checks need. Called by the checks and their own tests.
+// The statistics that the checks are made of: moments, quantiles, and tests of a distribution.
+//
+// They are apart from the checks so that they have tests of their own: a check that cannot fail
+// says nothing. Called by the files of checks. Thread rule: pure functions. Source: the asymptotic
+// Kolmogorov distribution with Stephens' correction for small samples; chi-square by Boost.Math.
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <functional>
+#include <span>
 #include <vector>
 
-namespace fidelity {
+namespace sim::fidelity {
 
-double mean(const std::vector<double>& values);
-double deviation(const std::vector<double>& values);
-/// The value below which the share lies; `values` must not be empty.
-double quantile(std::vector<double> values, double share);
-double median(const std::vector<double>& values);
+struct Moments {
+  double mean = 0;
+  double deviation = 0;  ///< of the sample, with n - 1
+};
 
-/// Half the sum of differences between two distributions over whole numbers.
-double total_variation(const std::map<int, double>& a, const std::map<int, double>& b);
+/// Of at least two values.
+Moments moments(std::span<const double> values);
 
-/// The largest difference between the values' distribution and the uniform one over [from, to].
-double uniform_distance(std::vector<double> values, double from, double to);
-/// What that distance stays below in 99% of samples of that size (Kolmogorov and Smirnov).
-double allowed_distance(std::size_t count);
+/// The value below which the share `p` lies (0 to 1), between neighbours by the straight line;
+/// `values` must not be empty.
+double quantile(std::vector<double> values, double p);
+double median(std::vector<double> values);
 
-/// Pearson's sum for counts that should all be alike.
-double chi_square_of_even(const std::vector<double>& counts);
+/// Pearson's correlation of pairs.
+double correlation(std::span<const double> a, std::span<const double> b);
 
-}  // namespace fidelity
+/// The largest distance between the sample's distribution and `cdf`.
+double ks_distance(std::vector<double> sample, const std::function<double(double)>& cdf);
+
+/// How likely `n` values of that distribution are to lie that far from it, or farther.
+double ks_p_value(double distance, std::size_t n);
+
+/// How likely counts are to differ that much from `shares` (which sum to 1), or more.
+double chi_square_p_value(std::span<const std::size_t> counts, std::span<const double> shares);
+
+/// Half the sum of the differences of two distributions over the same classes: 0 alike, 1 apart.
+double total_variation(std::span<const double> a, std::span<const double> b);
+
+/// The counts as shares of their sum.
+std::vector<double> shares_of(std::span<const std::size_t> counts);
+
+}  // namespace sim::fidelity

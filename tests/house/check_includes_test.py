@@ -62,6 +62,17 @@ class CheckIncludes(unittest.TestCase):
             "tests/low/a_test.cpp:1: \"sim/middle/middle.h\": "
             "layer 'low' may not include layer 'middle'"])
 
+    def test_a_folder_of_tests_of_several_layers_includes_what_the_highest_may(self):
+        self.write("sim/CMakeLists.txt",
+                   LISTING + "sim_library(scenario DEPENDS sim::middle)\n")
+        self.write("sim/scenario/scenario.h", header("scenario"))
+        self.write("tests/fidelity/a.cpp",
+                   '#include "sim/low/low.h"\n#include "sim/high/high.h"\n'
+                   '#include "tests/fidelity/a.h"\n')
+        self.assertEqual(self.found(), [
+            "tests/fidelity/a.cpp:2: \"sim/high/high.h\": "
+            "layer 'scenario' may not include layer 'high'"])
+
     def test_an_include_that_starts_elsewhere_is_found(self):
         self.write("sim/low/a.cpp", '#include "low.h"\n')
         self.assertEqual(self.found(), [
