@@ -9,11 +9,10 @@
 #include "tests/fidelity/check.h"
 #include "tests/fidelity/simulation.h"
 
-namespace fidelity {
+namespace sim::fidelity {
 
 namespace {
 
-using namespace sim;
 using namespace std::chrono_literals;
 using engine::SimDuration;
 using engine::SimTime;
@@ -129,8 +128,8 @@ devices:
                      region, devices / 4, duration, slow);
 }
 
-Measured law(Effort effort) {
-  const bool full = effort == Effort::full;
+Measured law(const Effort& effort) {
+  const bool full = !effort.brief;
   std::string text;
   std::uint64_t violations = 0;
   bool any = true;
@@ -144,7 +143,7 @@ Measured law(Effort effort) {
     const scenario::Plan plan =
         plan_of_text(day(one.region, devices, full ? "24h" : "3h", one.slow));
     Inspector inspector(plan.field);
-    run(
+    simulate(
         plan.field, [](const world::World&, const world::Happening&) {}, &inspector);
     violations += inspector.violations();
     any = any && inspector.frames > 0 && inspector.joins > 0 && inspector.downlinks > 0;
@@ -157,9 +156,9 @@ Measured law(Effort effort) {
 
 }  // namespace
 
-void add_law_checks(std::vector<Check>& checks) {
-  checks.push_back(
-      {"law and hardware over a day", "0 of duty, dwell, joins, demodulators, half duplex", law});
+Checks law_checks() {
+  return {{11, "law.day", "0 of duty, dwell, joins, demodulators, half duplex",
+           "ETSI EN 300 220, FCC 15.247, LoRaWAN L2 1.0.4, SX1301", law}};
 }
 
-}  // namespace fidelity
+}  // namespace sim::fidelity

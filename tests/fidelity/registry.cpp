@@ -11,6 +11,10 @@
   GROUP(link_checks)                 \
   GROUP(shadowing_checks)            \
   GROUP(delivery_checks)             \
+  GROUP(collision_checks)            \
+  GROUP(network_checks)              \
+  GROUP(window_checks)               \
+  GROUP(law_checks)                  \
   GROUP(retry_checks)                \
   GROUP(channel_checks)              \
   GROUP(region_checks)

@@ -2,9 +2,7 @@
 
 #include <stdexcept>
 
-namespace fidelity {
-
-using namespace sim;
+namespace sim::fidelity {
 
 namespace {
 
@@ -26,9 +24,9 @@ scenario::Plan plan_of_text(const std::string& text) {
   return loaded("check.yaml", sources);
 }
 
-void run(const world::FieldPlan& field,
-         const std::function<void(const world::World&, const world::Happening&)>& see,
-         world::AirWatcher* watcher) {
+void simulate(const world::FieldPlan& field,
+              const std::function<void(const world::World&, const world::Happening&)>& see,
+              world::AirWatcher* watcher) {
   world::World world(field);
   if (watcher != nullptr) world.watch_air(*watcher);
   while (!world.done()) {
@@ -36,4 +34,4 @@ void run(const world::FieldPlan& field,
   }
 }
 
-}  // namespace fidelity
+}  // namespace sim::fidelity

@@ -7,15 +7,15 @@
 #include "sim/scenario/load.h"
 #include "sim/world/world.h"
 
-namespace fidelity {
+namespace sim::fidelity {
 
 /// The plan of a scenario in the repository, or of its text. Throws with its errors.
-sim::scenario::Plan plan_of_file(const std::string& path);
-sim::scenario::Plan plan_of_text(const std::string& text);
+scenario::Plan plan_of_file(const std::string& path);
+scenario::Plan plan_of_text(const std::string& text);
 
 /// Runs a world to its end.
-void run(const sim::world::FieldPlan& field,
-         const std::function<void(const sim::world::World&, const sim::world::Happening&)>& see,
-         sim::world::AirWatcher* watcher = nullptr);
+void simulate(const world::FieldPlan& field,
+              const std::function<void(const world::World&, const world::Happening&)>& see,
+              world::AirWatcher* watcher = nullptr);
 
-}  // namespace fidelity
+}  // namespace sim::fidelity
