@@ -1,9 +1,9 @@
 #include "sim/world/world.h"
-#include "sim/engine/prefetch.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "sim/engine/prefetch.h"
 #include "sim/world/state.h"
 
 namespace sim::world {
@@ -45,7 +45,8 @@ void World::State::prefetch_publish(std::uint32_t slot, int pass) const {
 void World::State::prefetch_end(std::uint32_t slot, int pass) const {
   const Slot& one = slots[slot];
   if (pass == 0) return engine::prefetch(&one, 192);
-  if (pass == 1) return engine::prefetch(one.on_air.arrivals.data(), 64);
+  if (one.on_air.arrivals.empty()) return;
+  if (pass == 1) return engine::prefetch(one.on_air.arrivals.data());
   if (pass == 2) return air.prefetch_gateways(devices[one.on_air.frame.device], false);
   for (const radio::Arrival& arrival : one.on_air.arrivals) usage.prefetch(arrival.gateway);
 }

@@ -45,10 +45,9 @@ Published published(std::string_view model) {
 class Field {
  public:
   Field(const radio::LogDistance& law, double gain_dbi)
-      : law_(law), gateways_(1), budget_(1, law_, gateways_, {}, radio::ideal_radio()) {
-    gateways_[0].at = {52, 5, 10};
-    gateways_[0].antenna_gain_dbi = gain_dbi;
-  }
+      : law_(law),
+        gateways_{gateway(gain_dbi)},
+        budget_(1, law_, gateways_, {}, radio::ideal_radio()) {}
 
   /// The share of `devices` that are heard, by data rate, from `first` to before `last`.
   Shares heard(double distance_m, std::uint32_t devices, std::size_t first = 0,
@@ -75,6 +74,14 @@ class Field {
   }
 
  private:
+  /// Of no known height, which changes nothing in the law.
+  static fleet::Gateway gateway(double gain_dbi) {
+    fleet::Gateway made;
+    made.at = {52, 5, 0};
+    made.antenna_gain_dbi = gain_dbi;
+    return made;
+  }
+
   radio::LogDistancePathLoss law_;
   std::vector<fleet::Gateway> gateways_;
   radio::LinkBudget budget_;

@@ -48,15 +48,16 @@ world::FieldPlan field_around_gateway(std::string_view region, std::size_t devic
   plan.duration = 1h;
   plan.channels = lorawan::find_channel_plan(region);
   plan.path_loss.shadowing_sigma_db = 0;
+  plan.interference = nullptr;  // what a device does is told from frames that are heard
   fleet::Gateway& gateway = plan.gateways.emplace_back();
   gateway.id = "gw";
-  gateway.at = {52, 5, 30};
+  gateway.at = {52, 5, 0};
   for (std::size_t i = 0; i < devices; ++i) {
     fleet::Device& device = plan.devices.emplace_back();
     device.id = fmt::format("dev-{}", i);
     device.dev_eui.value = i;
     device.at = fleet::moved(gateway.at, distance_m, static_cast<double>(i));
-    device.sends = {std::chrono::milliseconds(i * 37 % 600'000), 10min, 0.05};
+    device.sends = {std::chrono::milliseconds(i * 1'709 % 600'000), 10min, 0.05};
     device.data_rate_index = data_rate_index;
     device.payload = payload::FixedBytes{{1, 2, 3, 4}};
   }

@@ -18,11 +18,14 @@ using namespace std::chrono_literals;
 
 constexpr const char* kStacks = "LoRaMac-node and LMIC";
 
-/// Devices whose confirmed frames the gateway hears and nobody acknowledges, in a region without a
+/// Devices whose confirmed frames gateways hear and nobody acknowledges, in a region without a
 /// duty cycle that would put retries off.
 FieldRun unacknowledged(std::size_t devices, std::uint64_t seed) {
   world::FieldPlan plan = field_around_gateway("AU915", devices, 5, 50);
   plan.seed = seed;
+  // A gateway that sends an acknowledgement is deaf meanwhile: the others hear.
+  const fleet::Gateway first = plan.gateways.front();
+  plan.gateways.insert(plan.gateways.end(), 11, first);
   for (fleet::Device& device : plan.devices) {
     device.confirmed = true;
     device.downlink_loss = 1;

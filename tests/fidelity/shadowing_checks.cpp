@@ -22,12 +22,8 @@ class Shadows {
   explicit Shadows(const Effort& effort)
       : side_(effort.samples(100, 64)),
         law_(radio::LogDistance{}),
-        gateways_(2),
-        budget_(1, law_, gateways_, engine::SimTime{}) {
-    // Side by side: with the same aspect of every place.
-    gateways_[0].at = {52, 5, 30};
-    gateways_[1].at = {52.001, 5, 30};
-  }
+        gateways_(side_by_side()),
+        budget_(1, law_, gateways_, engine::SimTime{}) {}
 
   /// In dB, over `gateway`. `set` makes devices of their own in the same places.
   std::vector<double> excess(std::uint32_t gateway, std::uint32_t set, double moved_m) const {
@@ -43,12 +39,20 @@ class Shadows {
   }
 
  private:
+  /// With the same aspect of every place, and no known height, which changes nothing in the law.
+  static std::vector<fleet::Gateway> side_by_side() {
+    std::vector<fleet::Gateway> gateways(2);
+    gateways[0].at = {52, 5, 0};
+    gateways[1].at = {52.001, 5, 0};
+    return gateways;
+  }
+
   static constexpr double kEirpDbm = 100;  // so that no link is left out for being hopeless
 
   [[nodiscard]] fleet::Position place_of(std::uint32_t i) const {
     const auto column = static_cast<double>(i % side_);
     const auto row = static_cast<double>(i / side_);
-    const fleet::Position south = fleet::moved({52.02, 5.02, 1}, row * kApartM, 0);
+    const fleet::Position south = fleet::moved({52.02, 5.02, 0}, row * kApartM, 0);
     return fleet::moved(south, column * kApartM, std::numbers::pi / 2);
   }
 

@@ -19,6 +19,7 @@ LIBRARIES = {
     "boost/": "Boost::headers",
     "nlohmann/": "nlohmann_json::nlohmann_json",
     "yaml-cpp/": "yaml-cpp",
+    "pugixml.hpp": "pugixml::pugixml",
     "httplib.h": "PkgConfig::httplib",
     "CLI/": "CLI11::CLI11",
     "fmt/": "fmt::fmt",
