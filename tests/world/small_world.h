@@ -64,6 +64,12 @@ struct Recorder {
   std::vector<FrameNotSent> not_sent;
   std::vector<DeviceReacted> reacted;
   std::vector<GatewayChanged> gateways;
+  std::vector<FrameRefused> refused;
+  std::vector<FrameDelayed> delayed;
+  std::vector<DeviceJoined> joined;
+  std::vector<JoinFailed> join_failed;
+  std::vector<DeviceChanged> changed;
+  std::vector<DeviceAdapted> adapted;
 
   void take(const World& world, std::span<const Happening> happenings) {
     for (const Happening& happening : happenings) {
@@ -78,6 +84,12 @@ struct Recorder {
       keep(happening, not_sent);
       keep(happening, reacted);
       keep(happening, gateways);
+      keep(happening, refused);
+      keep(happening, delayed);
+      keep(happening, joined);
+      keep(happening, join_failed);
+      keep(happening, changed);
+      keep(happening, adapted);
     }
   }
 
