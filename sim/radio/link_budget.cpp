@@ -13,8 +13,7 @@ namespace {
 constexpr double kThermalNoiseDbmHz = -174.0;
 constexpr double kMinRssiDbm = -127.0;  // the SX1301 reports nothing lower
 constexpr double kDeviceNoiseFigureDb = 6.0;
-constexpr double kLowestFloorDb = -24.8;  // of SF12, as measured
-constexpr double kFarAway = 4.0;          // standard deviations, beyond which a link is never heard
+constexpr double kFarAway = 3.5;  // standard deviations, beyond which a link is never heard
 // Over the fastest way: so that copies come within the de-duplication window.
 constexpr auto kLongestBackhaul = std::chrono::milliseconds(180);
 
@@ -159,7 +158,8 @@ std::optional<double> LinkBudget::shadowed_loss(const Sender& sender, std::uint3
   const double mean = mean_loss(sender, index, metres);
   const double largest_fade =
       kFarAway * std::hypot(model_.fading_db, model_.channel_db, model_.noise_db);
-  const double most = sender.eirp_dbm + largest_fade - ears_[index].noise_dbm - kLowestFloorDb;
+  const double most =
+      sender.eirp_dbm + largest_fade - ears_[index].noise_dbm - sender.lowest_snr_db;
   const double sigma = path_loss_.shadowing_sigma_db();
   const bool pinned = is_pinned(gateways_[index].pin);
   const std::uint64_t link = engine::mixed_subject(sender.lot, index);
@@ -198,7 +198,7 @@ void LinkBudget::find_links(const Sender& sender, std::vector<Link>& links) cons
 std::vector<Link> LinkBudget::links(std::uint32_t device, const fleet::Position& at,
                                     double eirp_dbm) const {
   std::vector<Link> links;
-  find_links({device, at, eirp_dbm, 0}, links);
+  find_links({.lot = device, .at = at, .eirp_dbm = eirp_dbm}, links);
   return links;
 }
 

@@ -50,6 +50,9 @@ struct Sender {
   fleet::Position at;
   double eirp_dbm = 14;
   double extra_loss_db = 0;  ///< of the walls around it
+  /// No frame of it is ever heard below that: of its slowest data rate. Fast devices have fewer
+  /// links.
+  double lowest_snr_db = -24.8;
 };
 
 /// One frame at one gateway, as strong as it comes in.

@@ -60,9 +60,19 @@ Air::Air(const FieldPlan& plan)
 
 radio::Sender Air::sender_of(std::uint32_t index) const {
   const fleet::Device& device = plan_.devices[index];
-  // Adaptive data rates and back-off may make it louder later on.
-  const double loudest = std::max(device.eirp_dbm, plan_.channels->uplink_eirp_dbm);
-  return {index, device.at, device.mac.adr ? loudest : device.eirp_dbm, device.building_loss_db};
+  radio::Sender sender{.lot = index,
+                       .at = device.at,
+                       .eirp_dbm = device.eirp_dbm,
+                       .extra_loss_db = device.building_loss_db};
+  // Adaptive data rates make it louder later on; they, joins and retries make it slower.
+  const fleet::MacSettings& mac = device.mac;
+  if (mac.adr) sender.eirp_dbm = std::max(device.eirp_dbm, plan_.channels->uplink_eirp_dbm);
+  const bool slows_down = mac.adr || device.confirmed || mac.activation == fleet::Activation::otaa;
+  if (!slows_down) {
+    sender.lowest_snr_db =
+        radio::lowest_snr_db(plan_.channels->data_rates[device.data_rate_index].rate);
+  }
+  return sender;
 }
 
 /// Works out the links of a device that moves anew, where it is another place by now.

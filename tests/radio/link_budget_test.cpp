@@ -290,6 +290,27 @@ TEST(LinkBudget, KeepsTheGatewaysThatMayEverHear) {
   EXPECT_NEAR(links[2].loss_db, 128.95 - 3, 0.01);
 }
 
+TEST(LinkBudget, KeepsFewerGatewaysForADeviceThatIsAlwaysFast) {
+  const LogDistancePathLoss law{{.shadowing_sigma_db = 0}};
+  const fleet::Position here{52, 5};
+  std::vector<fleet::Gateway> gateways;
+  for (int km = 1; km <= 90; ++km) gateways.push_back(gateway_at(fleet::moved(here, km * 1000, 0)));
+  const LinkBudget budget(1, law, gateways, kStart);
+  std::vector<Link> slow;
+  std::vector<Link> fast;
+  budget.find_links({.at = here}, slow);
+  budget.find_links({.at = here, .lowest_snr_db = lowest_snr_db(lora(7, 125'000))}, fast);
+  // 13 dB are a factor of 3.6 in distance.
+  EXPECT_GT(slow.size(), 3 * fast.size());
+  ASSERT_FALSE(fast.empty());
+  // What is left out is never heard.
+  const Link next{static_cast<std::uint32_t>(fast.size()),
+                  law.mean_db(1000.0 * static_cast<double>(fast.size() + 1))};
+  for (std::uint64_t i = 0; i < 5'000; ++i) {
+    EXPECT_FALSE(budget.receive(frame(i, lora(7, 125'000)), next));
+  }
+}
+
 TEST(LinkBudget, KeepsALinksShadowingWhateverOtherGatewaysThereAre) {
   const LogDistancePathLoss law{LogDistance{}};
   const fleet::Position here{52, 5};
