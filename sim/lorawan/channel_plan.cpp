@@ -17,9 +17,9 @@ std::uint32_t paired_downlink_hz(const ChannelPlan& plan, const UplinkChannel& c
 }  // namespace
 
 std::span<const ChannelPlan* const> channel_plans() {
-  static const ChannelPlan* const kPlans[] = {&eu868(),   &us915(),   &au915(),   &as923_1(),
-                                              &as923_2(), &as923_3(), &as923_4(), &in865(),
-                                              &kr920(),   &cn470(),   &eu433(),   &ru864()};
+  static const ChannelPlan* const kPlans[] = {
+      &eu868(),   &us915(), &au915(), &as923_1(), &as920_923(), &as923_2(), &as923_3(),
+      &as923_4(), &in865(), &kr920(), &cn470(),   &eu433(),     &ru864()};
   return kPlans;
 }
 

@@ -11,6 +11,7 @@ const ChannelPlan& eu868();
 const ChannelPlan& us915();
 const ChannelPlan& au915();
 const ChannelPlan& as923_1();
+const ChannelPlan& as920_923();
 const ChannelPlan& as923_2();
 const ChannelPlan& as923_3();
 const ChannelPlan& as923_4();
