@@ -112,7 +112,10 @@ std::span<const radio::Link> Air::links_of(const DeviceState& state) const {
 }
 
 void Air::prefetch_links(const DeviceState& state) const {
-  if (state.links > 0) engine::prefetch(&links_[state.first_link]);
+  if (state.links == 0) return;
+  constexpr std::size_t kMost = 128;
+  engine::prefetch(&links_[state.first_link], std::min(kMost, state.links * sizeof(radio::Link)));
+  engine::prefetch(&links_[state.first_link + state.links - 1U]);
 }
 
 void Air::prefetch_gateways(const DeviceState& state, bool deep) const {
