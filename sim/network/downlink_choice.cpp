@@ -1,6 +1,7 @@
 #include "sim/network/downlink_choice.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "sim/lorawan/airtime.h"
 
@@ -65,6 +66,7 @@ double GatewayUsage::used(const Share& share, engine::SimTime moment) {
 
 void GatewayUsage::heard(std::uint32_t gateway, std::size_t channel, engine::SimTime end,
                          engine::SimDuration airtime) {
+  assert(channel < plan_.uplink_channels.size());
   Heard& one = heard_[gateway];
   const std::uint32_t period = period_of(end);
   if (period != one.period) {

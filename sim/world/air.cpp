@@ -1,9 +1,9 @@
 #include "sim/world/air.h"
-#include "sim/engine/prefetch.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include "sim/engine/prefetch.h"
 #include "sim/network/gateway_time.h"
 
 namespace sim::world {
@@ -26,14 +26,12 @@ radio::OnAir on_air(const fleet::Transmission& frame, const radio::Arrival& arri
 
 /// Why nothing came of a frame: the worst that happened to it at any gateway tells most.
 struct Reasons {
-  bool weak = true;
   bool collided = false;
   bool no_demodulator = false;
   bool sending = false;
   bool on_the_way = false;
 
   void add(radio::Fate fate) {
-    weak = false;
     collided = collided || fate == radio::Fate::collided;
     no_demodulator = no_demodulator || fate == radio::Fate::no_demodulator;
     sending = sending || fate == radio::Fate::sending;

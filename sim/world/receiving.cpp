@@ -44,7 +44,7 @@ void World::State::split_off(const Slot& first, std::vector<radio::Reception>& c
 void World::State::note_receptions(const Slot& slot) {
   const fleet::Transmission& frame = slot.on_air.frame;
   for (const radio::Reception& reception : slot.uplink.receptions) {
-    usage.heard(reception.gateway, frame.channel.frequency_hz, frame.end, frame.end - frame.start);
+    usage.heard(reception.gateway, frame.channel_index, frame.end, frame.end - frame.start);
   }
 }
 

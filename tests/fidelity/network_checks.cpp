@@ -112,7 +112,6 @@ std::string many_gateways(int gateways, std::string_view duration) {
 
 Measured time_fields(const Effort& effort) {
   double none = 0, whole = 0, fractional = 0;
-  std::vector<double> medians;
   const int gateways = static_cast<int>(effort.samples(400, 150));
   const scenario::Plan plan = plan_of_text(many_gateways(gateways, "10min"));
   std::vector<double> delays;
