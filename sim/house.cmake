@@ -11,6 +11,8 @@ find_package(pugixml REQUIRED)
 find_package(PkgConfig REQUIRED)
 # The packaged cpp-httplib is compiled with TLS and compression: take its defines from pkg-config.
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(mozjs REQUIRED IMPORTED_TARGET mozjs-102)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 
 # One set of flags for the product's own code. -ffp-contract=off keeps the arithmetic the same in
 # both compilers: the same seed is to give the same bytes.
