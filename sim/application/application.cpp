@@ -82,14 +82,15 @@ tl::expected<void, Refusal> check_payloads(const DownlinkCall& call) {
   return {};
 }
 
-tl::expected<lorawan::Bytes, Refusal> bytes_of(const DownlinkCall& call,
-                                               const payload::Format& format) {
-  if (has_bytes(call)) return *call.payload_raw;
-  lorawan::Bytes bytes;
-  if (auto done = payload::encode(format, *call.payload_fields, bytes); !done) {
-    return refuse(Reason::not_encodable, "payload_fields", "payload_fields: " + done.error());
-  }
-  return bytes;
+/// The payload, and the port where the encoder chose one.
+tl::expected<payload::EncodedDownlink, Refusal> encoded(const DownlinkCall& call,
+                                                        const payload::Format& format,
+                                                        std::uint8_t f_port,
+                                                        const payload::Occasion& occasion) {
+  if (has_bytes(call)) return payload::EncodedDownlink{*call.payload_raw, {}};
+  auto downlink = payload::encode_downlink(format, *call.payload_fields, f_port, occasion);
+  if (downlink) return std::move(*downlink);
+  return refuse(Reason::not_encodable, "payload_fields", "payload_fields: " + downlink.error());
 }
 
 }  // namespace
@@ -165,7 +166,8 @@ std::string_view DeviceDirectory::nearest(std::string_view dev_id) const {
 
 tl::expected<network::Downlink, Refusal> accept(
     const DownlinkCall& call, const Application& application, const DeviceDirectory& devices,
-    const std::function<std::size_t(std::uint32_t device)>& max_payload) {
+    const std::function<Destination(std::uint32_t device)>& destination_of,
+    const payload::Occasion& occasion) {
   const auto device = devices.find(call.dev_id);
   if (!device) return refuse_device(call, devices);
   const auto schedule = parse_schedule(call.schedule);
@@ -175,19 +177,21 @@ tl::expected<network::Downlink, Refusal> accept(
   if (auto fine = check_payloads(call); !fine) return tl::unexpected(std::move(fine.error()));
   auto port = port_of(call);
   if (!port) return tl::unexpected(std::move(port.error()));
-  auto bytes = bytes_of(call, application.format);
-  if (!bytes) return tl::unexpected(std::move(bytes.error()));
-  if (const std::size_t limit = max_payload(*device); bytes->size() > limit) {
+  const Destination destination = destination_of(*device);
+  auto sent = encoded(call, application.format, *port > 0 ? *port : destination.f_port, occasion);
+  if (!sent) return tl::unexpected(std::move(sent.error()));
+  if (const std::size_t limit = destination.max_payload; sent->bytes.size() > limit) {
     return refuse(Reason::payload_size, has_bytes(call) ? "payload_raw" : "payload_fields",
                   fmt::format("the payload has {} bytes; device '{}' takes {} at its data rate",
-                              bytes->size(), call.dev_id, limit));
+                              sent->bytes.size(), call.dev_id, limit));
   }
   network::Downlink downlink;
   downlink.device = *device;
-  downlink.f_port = *port;
+  downlink.f_port = sent->f_port.value_or(*port);
   downlink.confirmed = call.confirmed;
   downlink.schedule = *schedule;
-  downlink.payload = std::move(*bytes);
+  downlink.payload = std::move(sent->bytes);
+  if (has_fields(call)) downlink.fields = *call.payload_fields;
   return downlink;
 }
 

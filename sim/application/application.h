@@ -94,11 +94,18 @@ class DeviceDirectory {
   std::unordered_map<std::string_view, std::uint32_t> by_id_;
 };
 
+/// What the network knows of the device that a downlink is for.
+struct Destination {
+  std::size_t max_payload = 0;  ///< bytes that its data rate takes
+  std::uint8_t f_port = 1;      ///< of its uplinks: the downlink's where a call names none
+};
+
 /// Turns a call into a downlink, or says what is wrong first: device, schedule, payload, port,
-/// encoding, size. `max_payload` gives the largest payload for a device, in bytes.
+/// encoding, size.
 tl::expected<network::Downlink, Refusal> accept(
     const DownlinkCall& call, const Application& application, const DeviceDirectory& devices,
-    const std::function<std::size_t(std::uint32_t device)>& max_payload);
+    const std::function<Destination(std::uint32_t device)>& destination_of,
+    const payload::Occasion& occasion);
 
 /// "", "replace", "first" or "last"; nothing for any other text.
 std::optional<network::Schedule> parse_schedule(std::string_view text);

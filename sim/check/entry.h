@@ -44,6 +44,21 @@ struct UplinkDue {
   std::string_view body;          ///< the request's body
 };
 
+/// The application does not get an uplink: its own Validator said no.
+struct UplinkDropped {
+  std::uint64_t number;
+  std::string_view device;
+  std::uint32_t f_cnt;
+  std::string_view reason;
+};
+
+/// What a payload function wrote with `console.log`.
+struct CodecSaid {
+  std::string_view codec;
+  std::string_view function;
+  std::string_view text;  ///< one or more lines
+};
+
 /// The outcome of an uplink's delivery.
 struct UplinkDelivered {
   std::uint64_t number;
@@ -156,8 +171,8 @@ struct RunEnded {
 };
 
 using Entry =
-    std::variant<RunStarted, UplinkDue, UplinkDelivered, DownlinkCalled, FrameLost, FrameDelayed,
-                 DownlinkSent, DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp,
+    std::variant<RunStarted, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered, DownlinkCalled,
+                 FrameLost, FrameDelayed, DownlinkSent, DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp,
                  DeviceJoined, JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged, RunEnded>;
 
 }  // namespace sim::check

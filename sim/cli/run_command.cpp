@@ -5,6 +5,7 @@
 
 #include "sim/check/judge.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/plan_codecs.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/scenario_source.h"
 #include "sim/cli/terminal.h"
@@ -102,8 +103,12 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
     if (!wait) return refuse(fmt::format("--wait-for-endpoint: {}", wait.error()));
     wait_for_endpoint = *wait;
   }
-  const auto plan = load_plan(options);
+  auto plan = load_plan(options);
   if (!plan) return refuse(plan.error(), colours(Stream::error, global));
+  PlanCodecs codecs;
+  if (const auto wrong = codecs.attach(*plan); !wrong.empty()) {
+    return refuse(wrong, colours(Stream::error, global));
+  }
   check_writable(*files);
 
   const Target target = target_of(*plan);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "sim/cli/commands.h"
+#include "sim/cli/plan_codecs.h"
 #include "sim/cli/scenario_source.h"
 #include "sim/cli/terminal.h"
 #include "sim/dialect/json_writer.h"
@@ -39,13 +40,15 @@ ExitStatus validate_scenarios(const ValidateOptions& options, const GlobalOption
   json.begin_array();
   bool good = true;
   for (const std::string& path : options.scenarios) {
-    const auto plan = scenario::load(path, scenario::real_sources());
-    if (plan) {
+    auto plan = scenario::load(path, scenario::real_sources());
+    PlanCodecs codecs;
+    const auto wrong = plan ? codecs.attach(*plan) : plan.error();
+    if (wrong.empty()) {
       if (!global.quiet) text += summary(*plan);
       continue;
     }
     good = false;
-    for (const scenario::Diagnostic& diagnostic : plan.error()) {
+    for (const scenario::Diagnostic& diagnostic : wrong) {
       text += scenario::to_text(diagnostic, colours(Stream::out, global));
       write(json, diagnostic);
     }

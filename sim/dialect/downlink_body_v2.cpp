@@ -7,7 +7,7 @@
 
 #include "sim/dialect/base64.h"
 #include "sim/dialect/go_text.h"
-#include "sim/dialect/json_reader.h"
+#include "sim/payload/json_reader.h"
 
 namespace sim::dialect {
 
@@ -122,7 +122,7 @@ Result read_member(std::string_view key, const Value& value, Reading& reading) {
 
 tl::expected<DownlinkCall, Refusal> read_v2_downlink_body(std::string_view body,
                                                           std::string_view secret) {
-  const auto members = read_json_object(body);
+  const auto members = payload::read_json_object(body, "the body");
   if (!members) return refuse(Reason::malformed, "", members.error());
   Reading reading{secret, {}};
   for (const auto& [key, value] : *members) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/lorawan/identifiers.h"
+#include "sim/payload/value.h"
 
 namespace sim::network {
 
@@ -26,6 +27,7 @@ struct Downlink {
   bool confirmed = false;
   Schedule schedule = Schedule::replace;
   lorawan::Bytes payload;
+  payload::Fields fields{};  ///< as the application gave them; empty where it gave bytes
 };
 
 class DownlinkQueue {

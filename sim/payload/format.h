@@ -1,14 +1,18 @@
 // A payload format: how fields become bytes and bytes become fields.
 //
 // `none` gives no fields; a template packs named numbers into bytes, in both directions; `cayenne`
-// is Cayenne LPP as the deployed network decoded it. Devices encode with the application's format
-// and the network decodes with it, so `payload_raw` and `payload_fields` always agree. Called by
-// network (uplinks), application (a downlink's payload_fields), scenario (checks). Thread rule:
-// immutable values, pure functions. Source: shared facts on TTN v2, section 4 (Cayenne);
-// scenarios/README.md (templates).
+// is Cayenne LPP as the deployed network had it; a script is the application's own functions in
+// JavaScript. There are two directions with two ends each: a device encodes an uplink and the
+// network decodes it; the network encodes a downlink's fields and the device decodes its bytes.
+// Called by world (devices), run (uplinks), application (a downlink's payload_fields), scenario
+// (checks). Thread rule: immutable values; the functions are pure, but for a script, which belongs
+// to the run's thread. Source: shared facts on TTN v2, section 4; scenarios/README.md (templates).
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +20,8 @@
 #include <variant>
 #include <vector>
 
+#include "sim/engine/random.h"
+#include "sim/engine/sim_time.h"
 #include "sim/lorawan/identifiers.h"
 #include "sim/payload/value.h"
 
@@ -42,7 +48,79 @@ struct Template {
   std::vector<TemplatePart> parts;
 };
 
-using Format = std::variant<NoFormat, Template, Cayenne>;
+/// What a call of a function may know of the world: its time, and where its chance begins.
+struct Occasion {
+  engine::SimTime now;
+  std::uint64_t lot = 0;
+};
+
+/// Chance that is the same for the same frame of the same device.
+inline std::uint64_t lot_of(std::uint64_t seed, std::uint32_t device, std::uint64_t frame) {
+  return seed ^ engine::mixed_subject(device, frame);
+}
+
+/// Why an uplink has no fields.
+struct DecodeError {
+  std::string reason;
+  bool drops_uplink = false;  ///< a Validator said no: the application does not get the uplink
+};
+
+/// A downlink's bytes, and the port where the function chose one.
+struct EncodedDownlink {
+  lorawan::Bytes bytes;
+  std::optional<std::uint8_t> f_port;
+};
+
+/// The application's own functions: the seam to whatever runs JavaScript.
+class Functions {
+ public:
+  /// What a function wrote with `console.log`: one or more lines.
+  struct Said {
+    std::string_view codec;
+    std::string_view function;
+    std::string_view text;
+  };
+  using OnSaid = std::function<void(const Said&)>;
+
+  virtual ~Functions() = default;
+  /// Who takes note of what functions say; at first nobody.
+  virtual void on_said(OnSaid listener) = 0;
+  virtual tl::expected<lorawan::Bytes, std::string> encode_uplink(const Fields& fields,
+                                                                  std::uint8_t f_port,
+                                                                  const Occasion& occasion) = 0;
+  virtual tl::expected<Fields, DecodeError> decode_uplink(std::span<const std::uint8_t> bytes,
+                                                          std::uint8_t f_port,
+                                                          const Occasion& occasion) = 0;
+  virtual tl::expected<EncodedDownlink, std::string> encode_downlink(const Fields& fields,
+                                                                     std::uint8_t f_port,
+                                                                     const Occasion& occasion) = 0;
+  virtual tl::expected<Fields, std::string> decode_downlink(std::span<const std::uint8_t> bytes,
+                                                            std::uint8_t f_port,
+                                                            const Occasion& occasion) = 0;
+};
+
+/// A file with functions.
+struct CodecText {
+  std::string name;  ///< the file's, as messages show it
+  std::string text;
+};
+
+/// Which file has which function. The same file may be given more than once.
+struct ScriptFiles {
+  std::optional<CodecText> decoder;
+  std::optional<CodecText> converter;
+  std::optional<CodecText> validator;
+  std::optional<CodecText> encoder;
+  bool codec = false;  ///< one file for all: what it lacks is not missed
+};
+
+/// Payload functions. `functions` is null until a run has loaded the files.
+struct Script {
+  std::shared_ptr<const ScriptFiles> files;
+  std::shared_ptr<Functions> functions;
+};
+
+using Format = std::variant<NoFormat, Template, Cayenne, Script>;
 
 /// What is wrong with a template, at which character of its text (from 0).
 struct TemplateError {
@@ -52,13 +130,27 @@ struct TemplateError {
 
 tl::expected<Template, TemplateError> parse_template(std::string_view text);
 
-/// Appends the bytes of `fields` to `bytes`. The error says which field is missing, of the wrong
-/// type or out of the type's range; with `none`: that fields cannot be encoded.
-tl::expected<void, std::string> encode(const Format& format, const Fields& fields,
-                                       lorawan::Bytes& bytes);
+/// Appends the bytes that a device sends for `fields`. The error says which field is missing, of
+/// the wrong type or out of the type's range; with `none`: that fields cannot be encoded.
+tl::expected<void, std::string> encode_uplink(const Format& format, const Fields& fields,
+                                              std::uint8_t f_port, const Occasion& occasion,
+                                              lorawan::Bytes& bytes);
 
-/// The fields in `bytes`; empty fields for `none`. The error says where the bytes do not fit the
-/// format. An uplink whose decoding fails is delivered without fields, as on the real network.
-tl::expected<Fields, std::string> decode(const Format& format, std::span<const std::uint8_t> bytes);
+/// The fields that the network sees in `bytes`; empty for `none`. The error says where the bytes do
+/// not fit the format: the uplink is then delivered without fields, as on the real network.
+tl::expected<Fields, DecodeError> decode_uplink(const Format& format,
+                                                std::span<const std::uint8_t> bytes,
+                                                std::uint8_t f_port, const Occasion& occasion);
+
+/// What the network sends for an application's `payload_fields`.
+tl::expected<EncodedDownlink, std::string> encode_downlink(const Format& format,
+                                                           const Fields& fields,
+                                                           std::uint8_t f_port,
+                                                           const Occasion& occasion);
+
+/// The fields that a device sees in a downlink.
+tl::expected<Fields, std::string> decode_downlink(const Format& format,
+                                                  std::span<const std::uint8_t> bytes,
+                                                  std::uint8_t f_port, const Occasion& occasion);
 
 }  // namespace sim::payload

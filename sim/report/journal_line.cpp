@@ -159,6 +159,22 @@ class Line {
     end();
   }
 
+  void write(const check::UplinkDropped& entry) {
+    begin("uplink_dropped", entry.device);
+    number("uplink", entry.number);
+    number("counter", entry.f_cnt);
+    text("reason", entry.reason);
+    end();
+  }
+
+  void write(const check::CodecSaid& entry) {
+    begin("codec_said");
+    text("codec", entry.codec);
+    text("function", entry.function);
+    text("text", entry.text);
+    end();
+  }
+
   void write(const check::FrameDelayed& entry) {
     begin("frame_delayed", entry.device);
     json_.key("until").time(entry.until);

@@ -68,16 +68,19 @@ tl::expected<network::Downlink, Refusal> DownlinkDesk::judge(const Call& call, R
   const auto read = plan_.dialect->read_downlink(call.request, plan_.application);
   if (!read) return tl::unexpected(read.error());
   record.device = read->dev_id;
-  return application::accept(*read, plan_.application, devices_, [this](std::uint32_t device) {
-    return world_.max_downlink_payload(device);
-  });
+  const auto destination_of = [this](std::uint32_t device) {
+    return application::Destination{world_.max_downlink_payload(device),
+                                    world_.uplink_port(device)};
+  };
+  const payload::Occasion occasion{record.stamp.at, plan_.field.seed ^ record.call};
+  return application::accept(*read, plan_.application, devices_, destination_of, occasion);
 }
 
 void DownlinkDesk::queue(network::Downlink downlink, Record& record) {
   downlink.number = ++accepted_;
-  if (auto fields = payload::decode(plan_.application.format, downlink.payload)) {
-    record.fields = std::move(*fields);
-  }
+  auto fields = payload::decode_downlink(plan_.field.downlink_format, downlink.payload,
+                                         downlink.f_port, {record.stamp.at, record.call});
+  record.fields = fields && !fields->empty() ? std::move(*fields) : downlink.fields;
   record.would_arrive = arrival(downlink.device, record.stamp.at);
   record.downlink = downlink;
   record.displaced = world_.enqueue(std::move(downlink), record.stamp.at);

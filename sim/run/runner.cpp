@@ -88,6 +88,8 @@ struct Runner::State {
 
   // --- Beginning and end --------------------------------------------------------------------
 
+  ~State() { listen_to_functions(false); }
+
   void start() {
     api.start();
     const std::string local = api.address().url();
@@ -96,6 +98,7 @@ struct Runner::State {
     downlink_url =
         plan.dialect->downlink_url(configured.empty() ? local : configured, plan.application);
     if (settings.stop_on_signals) watch_signals();
+    listen_to_functions(true);
     probe();
   }
 
@@ -241,9 +244,16 @@ struct Runner::State {
 
   void post(const network::Uplink& uplink) {
     if (plan.count != 0 && posted == plan.count) return;
-    if (++posted == plan.count) world.stop_sending();
     const fleet::Device& device = plan.field.devices[uplink.device];
-    auto decoded = payload::decode(plan.application.format, uplink.payload);
+    auto decoded = payload::decode_uplink(
+        plan.application.format, uplink.payload, uplink.f_port,
+        {uplink.received_at, payload::lot_of(plan.field.seed, uplink.device, uplink.f_cnt)});
+    if (!decoded && decoded.error().drops_uplink) {
+      journal.append(stamp(), check::UplinkDropped{uplink.number, device.id, uplink.f_cnt,
+                                                   decoded.error().reason});
+      return;
+    }
+    if (++posted == plan.count) world.stop_sending();
     const payload::Fields fields = decoded ? std::move(*decoded) : payload::Fields{};
     const application::Uplink dressed{uplink,           fields,      device, plan.field.gateways,
                                       plan.application, downlink_url};
@@ -254,7 +264,7 @@ struct Runner::State {
     const WallClock::time_point due = realtime ? due_at(world.now()) : WallClock::now();
     journal.append(stamp(),
                    check::UplinkDue{uplink.number, &dressed, plan.dialect->is_retry(uplink),
-                                    decoded ? std::string_view{} : decoded.error(), body});
+                                    decoded ? std::string_view{} : decoded.error().reason, body});
     desk.note_uplink(uplink, world.now());
     if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
     sender.post(uplink.number, due, body, fault_for(uplink.number));
@@ -314,6 +324,16 @@ struct Runner::State {
     std::uint32_t f_cnt;
     std::string body;  // for the curl command of a failure
   };
+
+  /// What payload functions say goes into the journal, for as long as the run lasts.
+  void listen_to_functions(bool listen) {
+    const auto* script = std::get_if<payload::Script>(&plan.application.format);
+    if (script == nullptr || !script->functions) return;
+    if (!listen) return script->functions->on_said({});
+    script->functions->on_said([this](const payload::Functions::Said& said) {
+      journal.append(stamp(), check::CodecSaid{said.codec, said.function, said.text});
+    });
+  }
 
   const scenario::Plan& plan;
   RunnerSettings settings;

@@ -127,7 +127,7 @@ std::optional<payload::Source> read_source(const Section& device, const payload:
   if (!plans) return std::nullopt;
   if (std::holds_alternative<payload::NoFormat>(format)) {
     problems.add(only->key_spot, "fields need a payload format, and the application has none",
-                 "set application.payload to cayenne or to a template");
+                 "set application.payload to cayenne, a template or {codec: FILE}");
     return payload::GeneratedFields{std::move(*plans)};
   }
   check_encodable(*only->value, *plans, format, max_payload, problems);
@@ -151,7 +151,7 @@ std::vector<fleet::Reaction> read_reactions(const Node& node, const payload::Sou
 void check_decodable(const Node& fields, const payload::Format& format, Problems& problems) {
   if (std::holds_alternative<payload::NoFormat>(format)) {
     problems.add(fields, "fields need a payload format, and the application has none",
-                 "set application.payload to cayenne or to a template");
+                 "set application.payload to cayenne, a template or {codec: FILE}");
     return;
   }
   const auto* layout = std::get_if<payload::Template>(&format);

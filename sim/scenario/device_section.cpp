@@ -187,7 +187,7 @@ class DeviceReader {
   }
 
   void read_content(const Section& section, fleet::Device& device) {
-    const payload::Format& format = draft_.plan.application.format;
+    const payload::Format& format = draft_.plan.field.format;
     const std::size_t max_payload =
         lorawan::max_uplink_payload(*draft_.plan.field.channels, device.data_rate_index);
     auto source = read_source(section, format, max_payload, problems_);
@@ -197,7 +197,8 @@ class DeviceReader {
     }
     device.payload = std::move(*source);
     if (const Node* rules = section.find("on_downlink")) {
-      device.on_downlink = read_reactions(*rules, device.payload, format, problems_);
+      device.on_downlink = read_reactions(*rules, device.payload,
+                                          draft_.plan.field.downlink_format, problems_);
     }
   }
 

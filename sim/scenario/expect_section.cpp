@@ -65,6 +65,9 @@ class ExpectationReader {
     if (layout != nullptr) {
       for (const payload::TemplatePart& part : layout->parts) field_names_.insert(part.field);
     }
+    // What functions make of bytes cannot be told beforehand.
+    names_known_ = names_known_ &&
+                   !std::holds_alternative<payload::Script>(draft_.plan.application.format);
     for (const fleet::Device& device : draft_.plan.field.devices) {
       const auto* generated = std::get_if<payload::GeneratedFields>(&device.payload);
       if (generated == nullptr) {

@@ -124,7 +124,8 @@ void World::State::deliver(std::uint32_t index, const Slot& slot) {
   DeviceState& device = devices[index];
   const std::uint32_t generation = device.send_generation;
   const std::size_t rules =
-      react(plan.seed, index, plan.devices[index], device, slot.downlink, f_port, plan.format, now);
+      react(plan.seed, index, plan.devices[index], device, slot.downlink, f_port,
+            plan.downlink_format, now);
   if (rules > 0) happenings.push_back(DeviceReacted{slot.sent.number, index, rules});
   if (device.send_generation != generation) schedule_send(index);
 }

@@ -97,7 +97,8 @@ DeviceState initial_state(std::uint64_t seed, std::uint32_t index, const fleet::
 
 tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t index,
                                            const fleet::Device& device, DeviceState& state,
-                                           const payload::Format& format, lorawan::Bytes& payload) {
+                                           const payload::Format& format, engine::SimTime now,
+                                           lorawan::Bytes& payload) {
   ++state.frame_generation;
   state.f_cnt = state.next_f_cnt++;
   state.attempt = 1;
@@ -120,7 +121,9 @@ tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t ind
   } else {
     DeviceMemory& memory = *state.memory;
     memory.fields.advance(memory.field_values, {battery_level(device, state)});
-    const auto encoded = payload::encode(format, memory.fields.fields(), payload);
+    const auto encoded = payload::encode_uplink(
+        format, memory.fields.fields(), state.f_port,
+        {now, payload::lot_of(seed, index, state.f_cnt)}, payload);
     if (!encoded) return encoded;
   }
   if (state.memory) state.memory->payload.assign(payload.begin(), payload.end());
@@ -158,8 +161,12 @@ std::size_t react(std::uint64_t seed, std::uint32_t index, const fleet::Device& 
                   const payload::Format& format, engine::SimTime now) {
   if (downlink.confirmed) state.owes_ack = true;
   if (device.on_downlink.empty()) return 0;
-  const payload::Fields decoded =
-      payload::decode(format, downlink.payload).value_or(payload::Fields{});
+  payload::Fields decoded =
+      payload::decode_downlink(format, downlink.payload, f_port,
+                               {now, payload::lot_of(seed, index, state.f_cnt)})
+          .value_or(payload::Fields{});
+  // What no function reads back, the device is taken to understand as the application meant it.
+  if (decoded.empty()) decoded = downlink.fields;
   std::size_t applied = 0;
   for (const fleet::Reaction& rule : device.on_downlink) {
     if (rule.f_port && *rule.f_port != f_port) continue;

@@ -97,7 +97,8 @@ DeviceState initial_state(std::uint64_t seed, std::uint32_t index, const fleet::
 /// what could not be encoded; the counter moves on all the same, so the gap shows.
 tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t index,
                                            const fleet::Device& device, DeviceState& state,
-                                           const payload::Format& format, lorawan::Bytes& payload);
+                                           const payload::Format& format, engine::SimTime now,
+                                           lorawan::Bytes& payload);
 
 /// What the frame's header says to the network, beside the counter.
 network::FrameFlags frame_flags(const fleet::Device& device, const DeviceState& state);

@@ -58,7 +58,8 @@ struct FieldPlan {
   /// How frames disturb each other; nullptr: not at all.
   const radio::InterferenceModel* interference = &radio::interference_models().front();
   network::ServerSettings server;
-  payload::Format format;  ///< what the devices encode with, and the application decodes with
+  payload::Format format;           ///< what the devices encode with
+  payload::Format downlink_format;  ///< what they read downlinks with
   std::vector<fleet::Gateway> gateways;
   std::vector<fleet::Device> devices;
   std::vector<Outage> outages;

@@ -223,6 +223,10 @@ std::size_t World::max_downlink_payload(std::uint32_t device) const {
   return channels.downlink_dwell ? rate.max_payload_dwell : rate.max_payload;
 }
 
+std::uint8_t World::uplink_port(std::uint32_t device) const {
+  return state_->devices[device].f_port;
+}
+
 std::size_t World::pending_downlinks() const {
   return state_->server.unsent();
 }

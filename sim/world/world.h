@@ -48,6 +48,9 @@ class World {
   /// The largest payload that a downlink to this device may have now, in bytes.
   [[nodiscard]] std::size_t max_downlink_payload(std::uint32_t device) const;
 
+  /// The port of this device's next uplink.
+  [[nodiscard]] std::uint8_t uplink_port(std::uint32_t device) const;
+
   /// Downlinks that were accepted and never sent.
   [[nodiscard]] std::size_t pending_downlinks() const;
 

@@ -29,7 +29,8 @@ class Accept : public ::testing::Test {
 
   tl::expected<network::Downlink, Refusal> accepted() {
     return accept(call, application, directory,
-                  [](std::uint32_t device) { return device == 1 ? 11u : 51u; });
+                  [](std::uint32_t device) { return Destination{device == 1 ? 11U : 51U, 7}; },
+                  {});
   }
 
   /// "reason field: message"

@@ -130,7 +130,7 @@ TEST(V2Downlink, NamesTheFieldThatIsWrong) {
 }
 
 TEST(V2Downlink, SaysWhyABodyCannotBeRead) {
-  EXPECT_EQ(refusal(""), "malformed: the body is empty; send a JSON object");
+  EXPECT_EQ(refusal(""), "malformed: the body is empty; it takes a JSON object");
   EXPECT_EQ(refusal("[]"), "malformed: the body is not a JSON object");
   EXPECT_EQ(refusal("7"), "malformed: the body is not a JSON object");
   EXPECT_EQ(refusal("{\"a\":[1,}"), "malformed: the body is not JSON: it cannot be read at byte 9");

@@ -24,11 +24,15 @@ LIBRARIES = {
     "CLI/": "CLI11::CLI11",
     "fmt/": "fmt::fmt",
     "openssl/": "OpenSSL::SSL",
+    "js/": "PkgConfig::mozjs",
+    "jsapi.h": "PkgConfig::mozjs",
+    "jsfriendapi.h": "PkgConfig::mozjs",
+    "seccomp.h": "PkgConfig::seccomp",
     "valijson/": "nlohmann_json::nlohmann_json",
 }
 EVERYWHERE = {"tl/expected.hpp"}
 # Standard headers have neither slash nor dot; of the operating system's these forms are known.
-SYSTEM = re.compile(r"^(\w+|(sys|netinet|arpa)/\w+\.h|(unistd|fcntl|poll|netdb|signal)\.h)$")
+SYSTEM = re.compile(r"^(\w+|(sys|netinet|arpa)/\w+\.h|(unistd|fcntl|poll|netdb|signal|spawn)\.h)$")
 TEST_FOLDERS = {"support", "house", "bench", "fuzz", "browser", "endpoints"}
 # Folders that test several layers at once: each includes no more than this layer may.
 TESTS_OF_MANY = {"fidelity": "scenario"}

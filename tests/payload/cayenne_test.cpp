@@ -8,15 +8,15 @@ namespace sim::payload {
 namespace {
 
 std::string decoded(std::string_view hex) {
-  const auto fields = decode(Cayenne{}, *lorawan::parse_hex(hex));
-  return fields ? to_text(*fields) : fields.error();
+  const auto fields = decode_uplink(Cayenne{}, *lorawan::parse_hex(hex), 1, {});
+  return fields ? to_text(*fields) : fields.error().reason;
 }
 
 std::string encoded(std::string_view name, Value value) {
   Fields fields;
   fields.set(name, std::move(value));
   lorawan::Bytes bytes;
-  const auto result = encode(Cayenne{}, fields, bytes);
+  const auto result = encode_uplink(Cayenne{}, fields, 1, {}, bytes);
   return result ? lorawan::to_hex(bytes) : result.error();
 }
 
@@ -35,9 +35,9 @@ class CayenneRecord : public ::testing::TestWithParam<Record> {};
 
 TEST_P(CayenneRecord, IsDecodedAndEncodedBack) {
   EXPECT_EQ(decoded(GetParam().hex), GetParam().fields);
-  const Fields fields = *decode(Cayenne{}, *lorawan::parse_hex(GetParam().hex));
+  const Fields fields = *decode_uplink(Cayenne{}, *lorawan::parse_hex(GetParam().hex), 1, {});
   lorawan::Bytes bytes;
-  ASSERT_TRUE(encode(Cayenne{}, fields, bytes));
+  ASSERT_TRUE(encode_uplink(Cayenne{}, fields, 1, {}, bytes));
   EXPECT_EQ(lorawan::to_hex(bytes), GetParam().hex);
 }
 
@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(CayenneDecoder, GivesTheShortestDecimalOfFloat32) {
   // In float64 the value would be 52.3745; in float32 the neighbours are 4e-6 apart.
-  const Fields fields = *decode(Cayenne{}, *lorawan::parse_hex("018807FDE1007C4B0003E8"));
+  const Fields fields = *decode_uplink(Cayenne{}, *lorawan::parse_hex("018807FDE1007C4B0003E8"), 1, {});
   const Value& gps = *fields.find("gps_1");
   EXPECT_EQ(to_text(*std::get<Fields>(gps.variant()).find("latitude")), "52.3745");
 }
@@ -85,7 +85,7 @@ TEST(CayenneEncoder, WritesRecordsInTheOrderOfTheKeys) {
   fields.set("temperature_1", 27.2);
   fields.set("digital_in_2", true);
   lorawan::Bytes bytes;
-  ASSERT_TRUE(encode(Cayenne{}, fields, bytes));
+  ASSERT_TRUE(encode_uplink(Cayenne{}, fields, 1, {}, bytes));
   EXPECT_EQ(lorawan::to_hex(bytes), "02000101670110");
 }
 

@@ -22,14 +22,14 @@ Format template_of(std::string_view text) {
 
 std::string encoded(const Format& format, const Fields& fields) {
   lorawan::Bytes bytes;
-  const auto result = encode(format, fields, bytes);
+  const auto result = encode_uplink(format, fields, 1, {}, bytes);
   EXPECT_TRUE(result || bytes.empty());
   return result ? lorawan::to_hex(bytes) : result.error();
 }
 
 std::string decoded(const Format& format, std::string_view hex) {
-  const auto fields = decode(format, *lorawan::parse_hex(hex));
-  return fields ? to_text(*fields) : fields.error();
+  const auto fields = decode_uplink(format, *lorawan::parse_hex(hex), 1, {});
+  return fields ? to_text(*fields) : fields.error().reason;
 }
 
 std::string error_of(std::string_view text) {
@@ -67,7 +67,7 @@ TEST(Template, HasAllWidths) {
 }
 
 TEST(Template, GivesWholeNumbersWhereThereIsNoScale) {
-  const auto fields = decode(template_of("{a:u8}{b:u8*2}"), lorawan::Bytes{4, 4});
+  const auto fields = decode_uplink(template_of("{a:u8}{b:u8*2}"), lorawan::Bytes{4, 4}, 1, {});
   ASSERT_TRUE(fields);
   EXPECT_TRUE(std::holds_alternative<std::int64_t>(fields->find("a")->variant()));
   EXPECT_TRUE(std::holds_alternative<double>(fields->find("b")->variant()));
@@ -109,7 +109,8 @@ TEST(Template, TakesZeroAndOneForTruth) {
 
 TEST(Template, LeavesTheBytesAloneWhereItFails) {
   lorawan::Bytes bytes{9};
-  EXPECT_FALSE(encode(template_of("01 {a:u8} {b:u8}"), fields_of({{"a", 1}}), bytes));
+  EXPECT_FALSE(
+      encode_uplink(template_of("01 {a:u8} {b:u8}"), fields_of({{"a", 1}}), 1, {}, bytes));
   EXPECT_EQ(bytes, lorawan::Bytes{9});
 }
 

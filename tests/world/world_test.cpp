@@ -194,7 +194,7 @@ TEST(World, ADeviceReactsToADownlink) {
   plan.devices[0].on_downlink = {rule};
   plan.devices[0].payload =
       payload::GeneratedFields{{{"open", payload::Constant{payload::Value(false)}}}};
-  plan.format = *payload::parse_template("{open:bool}");
+  plan.format = plan.downlink_format = *payload::parse_template("{open:bool}");
   World world(plan);
   Recorder recorder;
   recorder.run_until_uplinks(world, 1);
@@ -211,7 +211,7 @@ TEST(World, SaysWhatADeviceCouldNotEncode) {
   plan.duration = 5min;
   plan.devices[0].payload =
       payload::GeneratedFields{{{"level", payload::Constant{payload::Value(300)}}}};
-  plan.format = *payload::parse_template("{level:u8}");
+  plan.format = plan.downlink_format = *payload::parse_template("{level:u8}");
   World world(plan);
   Recorder recorder;
   recorder.run(world);

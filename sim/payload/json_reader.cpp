@@ -1,18 +1,15 @@
-#include "sim/dialect/json_reader.h"
+#include "sim/payload/json_reader.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace sim::dialect {
+namespace sim::payload {
 
 namespace {
 
 using nlohmann::json;
-using payload::Array;
-using payload::Fields;
-using payload::Value;
 
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kMaxValues = 10'000;
@@ -29,6 +26,8 @@ Fields fields_of(Members members) {
 /// Builds our own values from the parser's events; nothing is built of what is out of bounds.
 class Builder final : public json::json_sax_t {
  public:
+  explicit Builder(std::string_view what) : what_(what) {}
+
   bool null() override { return add(Value()); }
   bool boolean(bool truth) override { return add(truth); }
   bool number_integer(json::number_integer_t number) override { return add(number); }
@@ -40,7 +39,7 @@ class Builder final : public json::json_sax_t {
     return add(number);
   }
   bool string(std::string& text) override { return add(std::move(text)); }
-  bool binary(json::binary_t&) override { return fail("the body is not JSON"); }
+  bool binary(json::binary_t&) override { return fail(fmt::format("{} is not JSON", what_)); }
 
   bool start_object(std::size_t) override { return open(true); }
   bool key(std::string& name) override {
@@ -60,7 +59,7 @@ class Builder final : public json::json_sax_t {
 
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception&) override {
-    return fail(fmt::format("the body is not JSON: it cannot be read at byte {}", position));
+    return fail(fmt::format("{} is not JSON: it cannot be read at byte {}", what_, position));
   }
 
   Members members;
@@ -80,9 +79,9 @@ class Builder final : public json::json_sax_t {
   }
 
   bool open(bool is_object) {
-    if (levels_.empty() && !is_object) return fail("the body is not a JSON object");
+    if (levels_.empty() && !is_object) return fail(fmt::format("{} is not a JSON object", what_));
     if (levels_.size() == kMaxDepth) {
-      return fail(fmt::format("the body is nested deeper than {} levels", kMaxDepth));
+      return fail(fmt::format("{} is nested deeper than {} levels", what_, kMaxDepth));
     }
     if (!count()) return false;
     levels_.emplace_back();
@@ -98,7 +97,7 @@ class Builder final : public json::json_sax_t {
 
   bool count() {
     if (++values_ > kMaxValues) {
-      return fail(fmt::format("the body has more than {} values", kMaxValues));
+      return fail(fmt::format("{} has more than {} values", what_, kMaxValues));
     }
     return true;
   }
@@ -106,7 +105,7 @@ class Builder final : public json::json_sax_t {
   bool add(Value value) { return count() && put(std::move(value)); }
 
   bool put(Value value) {
-    if (levels_.empty()) return fail("the body is not a JSON object");
+    if (levels_.empty()) return fail(fmt::format("{} is not a JSON object", what_));
     Level& level = levels_.back();
     if (level.is_object) {
       level.members.emplace_back(std::move(level.key), std::move(value));
@@ -116,19 +115,28 @@ class Builder final : public json::json_sax_t {
     return true;
   }
 
+  std::string_view what_;
   std::vector<Level> levels_;
   std::size_t values_ = 0;
 };
 
 }  // namespace
 
-tl::expected<Members, std::string> read_json_object(std::string_view text) {
-  if (text.empty()) return tl::unexpected(std::string("the body is empty; send a JSON object"));
-  Builder builder;
+tl::expected<Members, std::string> read_json_object(std::string_view text, std::string_view what) {
+  if (text.empty()) {
+    return tl::unexpected(fmt::format("{} is empty; it takes a JSON object", what));
+  }
+  Builder builder(what);
   if (!json::sax_parse(text.begin(), text.end(), &builder)) {
     return tl::unexpected(std::move(builder.error));
   }
   return std::move(builder.members);
 }
 
-}  // namespace sim::dialect
+tl::expected<Fields, std::string> read_json_fields(std::string_view text, std::string_view what) {
+  auto members = read_json_object(text, what);
+  if (!members) return tl::unexpected(std::move(members.error()));
+  return fields_of(std::move(*members));
+}
+
+}  // namespace sim::payload
