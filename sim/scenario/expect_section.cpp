@@ -170,11 +170,7 @@ class ExpectationReader {
     std::uint8_t port = 0;
     if (pattern.take("port", port, read_port)) wanted.f_port = port;
     if (const Node* payload = pattern.find("payload")) {
-      const Section bytes(*payload, "a payload", {"hex", "base64"}, problems_);
-      if (const Entry* only = bytes.one_of({"hex", "base64"}, true)) {
-        wanted.payload = only->key == "hex" ? read_hex(*only->value, problems_)
-                                            : read_base64(*only->value, problems_);
-      }
+      wanted.payload = read_bytes(*payload, problems_);
     }
     if (const Node* fields = pattern.find("fields")) {
       if (pattern.take("fields", wanted.fields, read_fields)) {

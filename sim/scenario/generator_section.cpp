@@ -159,6 +159,12 @@ std::vector<payload::Value> extremes(const Generator& generator) {
   return std::get<payload::Choice>(generator).values;
 }
 
+payload::Fields least_values(const std::vector<FieldPlan>& plans) {
+  payload::Fields values;
+  for (const FieldPlan& plan : plans) values.set(plan.name, extremes(plan.generator).front());
+  return values;
+}
+
 /// The field that an error of the format names, or all of them.
 const Node& place_of_error(const Node& fields, std::string_view error) {
   for (const Entry& entry : fields.entries) {
@@ -194,8 +200,7 @@ std::optional<std::vector<FieldPlan>> read_field_plans(const Node& node, Problem
 
 void check_encodable(const Node& fields, const std::vector<FieldPlan>& plans,
                      const payload::Format& format, std::size_t max_payload, Problems& problems) {
-  payload::Fields values;
-  for (const FieldPlan& plan : plans) values.set(plan.name, extremes(plan.generator).front());
+  payload::Fields values = least_values(plans);
   lorawan::Bytes bytes;
   const auto encoded = payload::encode(format, values, bytes);
   if (!encoded) {
@@ -218,6 +223,11 @@ void check_encodable(const Node& fields, const std::vector<FieldPlan>& plans,
     }
     values.set(plan.name, first);
   }
+}
+
+std::size_t encoded_size(const std::vector<FieldPlan>& plans, const payload::Format& format) {
+  lorawan::Bytes bytes;
+  return payload::encode(format, least_values(plans), bytes) ? bytes.size() : 0;
 }
 
 }  // namespace sim::scenario
