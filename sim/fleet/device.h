@@ -25,12 +25,18 @@ namespace sim::fleet {
 /// rule is applied, in order.
 struct Reaction {
   std::optional<std::uint8_t> f_port;
+  std::optional<lorawan::Bytes> when_payload;  ///< the downlink is exactly these bytes
   payload::Fields when_fields;  ///< all of these must be in the decoded downlink; empty: always
   payload::Fields set;          ///< fields that take these values
   bool set_from_downlink =
       false;  ///< take over every field of the decoded downlink that the device has
   std::optional<engine::SimDuration> every;
   std::optional<std::uint8_t> new_f_port;
+  std::optional<std::uint8_t> new_data_rate;
+  bool joins_again = false;                   ///< drops its session and asks for another one (OTAA)
+  std::optional<engine::SimDuration> reboot;  ///< off for so long; its fields begin anew
+  std::optional<engine::SimDuration> silent;  ///< listens, but sends nothing for so long
+  std::optional<Position> move;               ///< where it stands from then on; its height stays
 };
 
 /// Values that a test wants exactly so. Each replaces what the simulation would have made.

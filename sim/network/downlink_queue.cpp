@@ -20,15 +20,13 @@ std::vector<std::uint64_t> DownlinkQueue::push(Downlink downlink) {
 }
 
 std::optional<std::uint64_t> DownlinkQueue::on_uplink(UplinkFacts uplink) {
-  if (!current_) return std::nullopt;
-  if (current_->confirmed) {
-    if (!uplink.ack) return std::nullopt;
-    const std::uint64_t acknowledged = current_->number;
-    current_.reset();
-    return acknowledged;
-  }
-  if (!uplink.is_retry) current_.reset();
-  return std::nullopt;
+  // A repeated frame says nothing new: its ACK bit is about a downlink before the current one.
+  if (!current_ || uplink.is_retry) return std::nullopt;
+  if (current_->confirmed && !uplink.ack) return std::nullopt;
+  std::optional<std::uint64_t> acknowledged;
+  if (current_->confirmed) acknowledged = current_->number;
+  current_.reset();
+  return acknowledged;
 }
 
 const Downlink* DownlinkQueue::take_next() {

@@ -2,7 +2,7 @@
 //
 // A class A device listens only after it has sent; what the application schedules waits here. One
 // downlink is current: an unconfirmed one is sent once (and again on a retried uplink), a confirmed
-// one on every uplink until the device acknowledges it. Called by Server.
+// one on every uplink until a new one of the device acknowledges it. Called by Server.
 // Thread rule: belongs to one device, on the run's thread.
 // Source: shared facts on TTN v2, section 3.
 #pragma once

@@ -1,6 +1,7 @@
 #include "sim/payload/format.h"
 
 #include "sim/payload/cayenne.h"
+#include "sim/payload/cayenne_standard.h"
 #include "sim/payload/template.h"
 
 namespace sim::payload {
@@ -36,6 +37,9 @@ struct UplinkEncoder {
   tl::expected<void, std::string> operator()(const Cayenne&) const {
     return encode_cayenne(fields, bytes);
   }
+  tl::expected<void, std::string> operator()(const CayenneStandard&) const {
+    return encode_cayenne_standard(fields, bytes);
+  }
   tl::expected<void, std::string> operator()(const Script& script) const {
     const auto functions = functions_of(script);
     if (!functions) return tl::unexpected(functions.error());
@@ -56,7 +60,10 @@ struct DownlinkEncoder {
     return encode_template(layout, fields, downlink.bytes);
   }
   tl::expected<void, std::string> operator()(const Cayenne&) const {
-    return encode_cayenne(fields, downlink.bytes);
+    return encode_cayenne_downlink(fields, downlink.bytes);
+  }
+  tl::expected<void, std::string> operator()(const CayenneStandard&) const {
+    return encode_cayenne_standard(fields, downlink.bytes);
   }
   tl::expected<void, std::string> operator()(const Script& script) const {
     const auto functions = functions_of(script);
@@ -77,7 +84,10 @@ struct DownlinkDecoder {
     return decode_template(layout, bytes);
   }
   tl::expected<Fields, std::string> operator()(const Cayenne&) const {
-    return decode_cayenne(bytes);
+    return decode_cayenne_downlink(bytes);
+  }
+  tl::expected<Fields, std::string> operator()(const CayenneStandard&) const {
+    return decode_cayenne_standard(bytes);
   }
   tl::expected<Fields, std::string> operator()(const Script& script) const {
     const auto functions = functions_of(script);
@@ -101,6 +111,9 @@ struct UplinkDecoder {
   }
   tl::expected<Fields, DecodeError> operator()(const Cayenne&) const {
     return as_uplink(decode_cayenne(bytes));
+  }
+  tl::expected<Fields, DecodeError> operator()(const CayenneStandard&) const {
+    return as_uplink(decode_cayenne_standard(bytes));
   }
   tl::expected<Fields, DecodeError> operator()(const Script& script) const {
     const auto functions = functions_of(script);

@@ -28,7 +28,10 @@
 namespace sim::payload {
 
 struct NoFormat {};
+/// As the deployed network had it: `value_<n>` downwards, and float32.
 struct Cayenne {};
+/// As its libraries have it: all types, by name, in both directions.
+struct CayenneStandard {};
 
 /// A part of a template: literal bytes, or a number of a field. The value on the air is
 /// `round(field * scale)`, big-endian; `bool` is a byte that is 0 or 1.
@@ -120,7 +123,7 @@ struct Script {
   std::shared_ptr<Functions> functions;
 };
 
-using Format = std::variant<NoFormat, Template, Cayenne, Script>;
+using Format = std::variant<NoFormat, Template, Cayenne, CayenneStandard, Script>;
 
 /// What is wrong with a template, at which character of its text (from 0).
 struct TemplateError {

@@ -1,7 +1,7 @@
 // Numbers in bytes: big-endian, signed or not, scaled. What templates and Cayenne LPP have in
 // common.
 //
-// Called by template.cpp and cayenne.cpp alone. Thread rule: pure functions.
+// Called by template.cpp and the files of Cayenne LPP alone. Thread rule: pure functions.
 // Source: scenarios/README.md (templates); Cayenne LPP, as in shared facts on TTN v2, section 4.
 #pragma once
 

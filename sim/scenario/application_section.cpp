@@ -34,7 +34,8 @@ std::optional<payload::Format> read_plain_format(const Node& node, Problems& pro
   if (node.is_scalar()) {
     return read_word<payload::Format>(node, "payload format",
                                       {{"none", payload::NoFormat{}},
-                                       {"cayenne", payload::Cayenne{}}},
+                                       {"cayenne", payload::Cayenne{}},
+                                       {"cayenne-standard", payload::CayenneStandard{}}},
                                       problems);
   }
   const Section section(node, "a payload format", {"template"}, problems);

@@ -12,10 +12,7 @@ namespace sim::scenario {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t kDefaultPayload = 4;
-constexpr std::size_t kMaxRules = 100;
 
 std::optional<payload::Source> read_random(const Node& node, Problems& problems) {
   constexpr WholeRange kLength{0, 242};
@@ -62,60 +59,6 @@ std::optional<payload::Source> read_payload(const Node& node, std::size_t max_pa
   return source;
 }
 
-std::vector<std::string_view> names_of(const std::vector<payload::FieldPlan>& plans) {
-  std::vector<std::string_view> names;
-  names.reserve(plans.size());
-  for (const payload::FieldPlan& plan : plans) names.push_back(plan.name);
-  return names;
-}
-
-void read_set(const Node& node, const payload::Source& source, fleet::Reaction& reaction,
-              Problems& problems) {
-  const auto* generated = std::get_if<payload::GeneratedFields>(&source);
-  if (generated == nullptr) {
-    problems.add(node, "the device has no fields that could be set");
-    return;
-  }
-  if (node.is_scalar()) {
-    reaction.set_from_downlink =
-        read_word<bool>(node, "set", {{"downlink", true}}, problems).value_or(false);
-    return;
-  }
-  auto fields = read_fields(node, problems);
-  if (!fields) return;
-  const std::vector<std::string_view> names = names_of(generated->plans);
-  for (const Entry& entry : node.entries) {
-    if (std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
-    problems.add(entry.key_spot, fmt::format("the device has no field '{}'", entry.key),
-                 suggestion(entry.key, names));
-  }
-  reaction.set = std::move(*fields);
-}
-
-fleet::Reaction read_reaction(const Node& node, const payload::Source& source,
-                              const payload::Format& format, Problems& problems) {
-  const Section section(node, "a rule", {"port", "when", "set", "every", "then_port"}, problems);
-  fleet::Reaction reaction;
-  std::uint8_t port = 0;
-  if (section.take("port", port, read_port)) reaction.f_port = port;
-  if (const Node* when = section.find("when")) {
-    if (section.take("when", reaction.when_fields, read_fields)) {
-      check_decodable(*when, format, problems);
-    }
-  }
-  if (const Node* set = section.find("set")) read_set(*set, source, reaction, problems);
-  std::chrono::nanoseconds every{0};
-  if (section.take("every", every, read_duration, DurationRange{1ms, 24h * 366, "1ms to 366d"})) {
-    reaction.every = every;
-  }
-  if (section.take("then_port", port, read_port)) reaction.new_f_port = port;
-  if (section.is_map() && section.find("set") == nullptr && section.find("every") == nullptr &&
-      section.find("then_port") == nullptr) {
-    problems.add(node, "the rule changes nothing", "give it set, every or then_port");
-  }
-  return reaction;
-}
-
 }  // namespace
 
 std::optional<payload::Source> read_source(const Section& device, const payload::Format& format,
@@ -132,20 +75,6 @@ std::optional<payload::Source> read_source(const Section& device, const payload:
   }
   check_encodable(*only->value, *plans, format, max_payload, problems);
   return payload::GeneratedFields{std::move(*plans)};
-}
-
-std::vector<fleet::Reaction> read_reactions(const Node& node, const payload::Source& source,
-                                            const payload::Format& format, Problems& problems) {
-  if (!node.is_list()) return {read_reaction(node, source, format, problems)};
-  if (node.items.size() > kMaxRules) {
-    problems.add(node, fmt::format("a device has at most {} rules", kMaxRules));
-    return {};
-  }
-  std::vector<fleet::Reaction> reactions;
-  for (const NodePtr& item : node.items) {
-    reactions.push_back(read_reaction(*item, source, format, problems));
-  }
-  return reactions;
 }
 
 void check_decodable(const Node& fields, const payload::Format& format, Problems& problems) {

@@ -5,10 +5,12 @@
 
 #include "sim/engine/random.h"
 #include "sim/fleet/building.h"
+#include "sim/scenario/data_rate_value.h"
 #include "sim/scenario/device_mac.h"
 #include "sim/scenario/device_parts.h"
 #include "sim/scenario/naming.h"
 #include "sim/scenario/place.h"
+#include "sim/scenario/reaction_section.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
 
@@ -65,8 +67,8 @@ class DeviceReader {
     read_traffic(section, group.device.sends, problems_);
     read_mac(section, group.device, group.clock_drift_ppm, problems_);
     read_radio_of(section, group.device);
-    read_content(section, group.device);
     read_pin(section, group.device);
+    read_content(section, group.device);
     expand(group);
   }
 
@@ -157,7 +159,8 @@ class DeviceReader {
     device.eirp_dbm = channels.uplink_eirp_dbm;
     device.downlink_loss = draft_.downlink_loss;
     if (const Node* rate = section.find("data_rate")) {
-      device.data_rate_index = read_data_rate(*rate, channels).value_or(device.data_rate_index);
+      device.data_rate_index =
+          read_data_rate(*rate, channels, problems_).value_or(device.data_rate_index);
     }
     section.take("eirp", device.eirp_dbm, read_dbm);
     section.take("downlink_loss", device.downlink_loss, read_share);
@@ -166,24 +169,6 @@ class DeviceReader {
   /// SF7BW125, which every region has.
   static std::uint8_t default_data_rate(const lorawan::ChannelPlan& channels) {
     return lorawan::uplink_data_rate_index(channels, lorawan::lora(7, 125'000)).value_or(0);
-  }
-
-  std::optional<std::uint8_t> read_data_rate(const Node& node,
-                                             const lorawan::ChannelPlan& channels) {
-    if (!is_scalar(node, "a data rate like SF7BW125", problems_)) return std::nullopt;
-    const auto rate = lorawan::parse_data_rate(node.text);
-    const auto index = rate ? lorawan::uplink_data_rate_index(channels, *rate) : std::nullopt;
-    if (index) return index;
-    std::vector<std::string> names;
-    for (const lorawan::RegionalDataRate& one : channels.data_rates) {
-      if (one.max_payload == 0 || !lorawan::uplink_data_rate_index(channels, one.rate)) continue;
-      names.push_back(lorawan::to_string(one.rate));
-    }
-    const std::vector<std::string_view> known(names.begin(), names.end());
-    problems_.add(node,
-                  fmt::format("{} has no uplink data rate {}", channels.name, described(node)),
-                  suggestion(node.text, known));
-    return std::nullopt;
   }
 
   void read_content(const Section& section, fleet::Device& device) {
@@ -197,8 +182,8 @@ class DeviceReader {
     }
     device.payload = std::move(*source);
     if (const Node* rules = section.find("on_downlink")) {
-      device.on_downlink = read_reactions(*rules, device.payload,
-                                          draft_.plan.field.downlink_format, problems_);
+      device.on_downlink =
+          read_reactions(*rules, device, draft_.plan.field, problems_);
     }
   }
 
@@ -230,24 +215,16 @@ class DeviceReader {
   void read_pinned_frequency(const Section& pins, fleet::Device& device) {
     std::uint32_t frequency = 0;
     if (!pins.take("frequency", frequency, read_frequency_hz)) return;
-    if (is_channel(frequency, device.data_rate_index)) {
+    const lorawan::ChannelPlan& channels = *draft_.plan.field.channels;
+    if (is_channel(channels, frequency, device.data_rate_index)) {
       device.pin.frequency_hz = frequency;
       return;
     }
-    const lorawan::ChannelPlan& channels = *draft_.plan.field.channels;
     problems_.add(
         *pins.find("frequency"),
         fmt::format("{} has no channel at {} for {}", channels.name,
                     described(*pins.find("frequency")),
                     lorawan::to_string(channels.data_rates[device.data_rate_index].rate)));
-  }
-
-  [[nodiscard]] bool is_channel(std::uint32_t frequency, std::uint8_t data_rate) const {
-    const auto channels = draft_.plan.field.channels->uplink_channels;
-    return std::any_of(channels.begin(), channels.end(), [&](const lorawan::UplinkChannel& one) {
-      return one.frequency_hz == frequency && data_rate >= one.min_data_rate &&
-             data_rate <= one.max_data_rate;
-    });
   }
 
   void expand(const Group& group) {

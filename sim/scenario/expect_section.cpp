@@ -16,6 +16,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Whether any bytes may hold fields of any name.
+bool finds_names_in_bytes(const payload::Format& format) {
+  return std::holds_alternative<payload::Cayenne>(format) ||
+         std::holds_alternative<payload::CayenneStandard>(format);
+}
+
 constexpr std::size_t kMaxExpectations = 1'000;
 constexpr DurationRange kWithin{1ms, 1h, "1ms to 1h"};
 const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink", "latency"};
@@ -72,8 +78,7 @@ class ExpectationReader {
       const auto* generated = std::get_if<payload::GeneratedFields>(&device.payload);
       if (generated == nullptr) {
         // What Cayenne finds in bytes that the scenario gives cannot be told beforehand.
-        names_known_ = names_known_ &&
-                       !std::holds_alternative<payload::Cayenne>(draft_.plan.application.format);
+        names_known_ = names_known_ && !finds_names_in_bytes(draft_.plan.application.format);
         continue;
       }
       for (const payload::FieldPlan& plan : generated->plans) field_names_.insert(plan.name);
@@ -173,11 +178,7 @@ class ExpectationReader {
     std::uint8_t port = 0;
     if (pattern.take("port", port, read_port)) wanted.f_port = port;
     if (const Node* payload = pattern.find("payload")) {
-      const Section bytes(*payload, "a payload", {"hex", "base64"}, problems_);
-      if (const Entry* only = bytes.one_of({"hex", "base64"}, true)) {
-        wanted.payload = only->key == "hex" ? read_hex(*only->value, problems_)
-                                            : read_base64(*only->value, problems_);
-      }
+      wanted.payload = read_bytes(*payload, problems_);
     }
     if (const Node* fields = pattern.find("fields")) {
       if (pattern.take("fields", wanted.fields, read_fields)) {

@@ -159,6 +159,12 @@ std::vector<payload::Value> extremes(const Generator& generator) {
   return std::get<payload::Choice>(generator).values;
 }
 
+payload::Fields least_values(const std::vector<FieldPlan>& plans) {
+  payload::Fields values;
+  for (const FieldPlan& plan : plans) values.set(plan.name, extremes(plan.generator).front());
+  return values;
+}
+
 /// The field that an error of the format names, or all of them.
 const Node& place_of_error(const Node& fields, std::string_view error) {
   for (const Entry& entry : fields.entries) {
@@ -196,8 +202,7 @@ void check_encodable(const Node& fields, const std::vector<FieldPlan>& plans,
                      const payload::Format& format, std::size_t max_payload, Problems& problems) {
   // Functions run only when the scenario does.
   if (std::holds_alternative<payload::Script>(format)) return;
-  payload::Fields values;
-  for (const FieldPlan& plan : plans) values.set(plan.name, extremes(plan.generator).front());
+  payload::Fields values = least_values(plans);
   lorawan::Bytes bytes;
   const auto encoded = payload::encode_uplink(format, values, 1, {}, bytes);
   if (!encoded) {
@@ -220,6 +225,11 @@ void check_encodable(const Node& fields, const std::vector<FieldPlan>& plans,
     }
     values.set(plan.name, first);
   }
+}
+
+std::size_t encoded_size(const std::vector<FieldPlan>& plans, const payload::Format& format) {
+  lorawan::Bytes bytes;
+  return payload::encode_uplink(format, least_values(plans), 1, {}, bytes) ? bytes.size() : 0;
 }
 
 }  // namespace sim::scenario

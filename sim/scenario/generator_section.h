@@ -22,4 +22,8 @@ std::optional<std::vector<payload::FieldPlan>> read_field_plans(const Node& node
 void check_encodable(const Node& fields, const std::vector<payload::FieldPlan>& plans,
                      const payload::Format& format, std::size_t max_payload, Problems& problems);
 
+/// How many bytes the fields take; 0 where the format cannot encode them.
+std::size_t encoded_size(const std::vector<payload::FieldPlan>& plans,
+                         const payload::Format& format);
+
 }  // namespace sim::scenario

@@ -4,6 +4,7 @@
 
 #include "sim/dialect/base64.h"
 #include "sim/scenario/read.h"
+#include "sim/scenario/section.h"
 
 namespace sim::scenario {
 
@@ -22,6 +23,14 @@ std::optional<lorawan::Bytes> read_base64(const Node& node, Problems& problems) 
   if (bytes) return std::move(*bytes);
   problems.add(node, fmt::format("{} {}", described(node), bytes.error()));
   return std::nullopt;
+}
+
+std::optional<lorawan::Bytes> read_bytes(const Node& node, Problems& problems) {
+  const Section section(node, "a payload", {"hex", "base64"}, problems);
+  const Entry* only = section.one_of({"hex", "base64"}, true);
+  if (only == nullptr) return std::nullopt;
+  return only->key == "hex" ? read_hex(*only->value, problems)
+                            : read_base64(*only->value, problems);
 }
 
 }  // namespace sim::scenario

@@ -1,6 +1,6 @@
 // Bytes as scenarios write them: `{hex: "01 02"}` or `{base64: "AQI="}`.
 //
-// Called by the readers of devices and expectations. Thread rule: pure.
+// Called by the readers of devices, their rules, and expectations. Thread rule: pure.
 // Source: scenarios/README.md, "payload".
 #pragma once
 
@@ -14,5 +14,7 @@ namespace sim::scenario {
 
 std::optional<lorawan::Bytes> read_hex(const Node& node, Problems& problems);
 std::optional<lorawan::Bytes> read_base64(const Node& node, Problems& problems);
+/// The mapping with one of them.
+std::optional<lorawan::Bytes> read_bytes(const Node& node, Problems& problems);
 
 }  // namespace sim::scenario

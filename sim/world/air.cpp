@@ -19,6 +19,14 @@ constexpr double kCells = 5'000;
 /// What a forwarder needs for one of the copies that it kept.
 constexpr engine::SimDuration kFlushSpacing = 2ms;
 
+/// The cell in which a place lies.
+std::uint64_t cell_of(const fleet::Position& at) {
+  const auto part = [](double degrees) {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(std::floor(degrees * kCells)));
+  };
+  return engine::mixed_subject(part(at.latitude), part(at.longitude));
+}
+
 radio::OnAir on_air(const fleet::Transmission& frame, const radio::Arrival& arrival) {
   return {frame.number,      frame.start, frame.end, frame.data_rate, frame.channel.frequency_hz,
           arrival.power_dbm, false};
@@ -67,22 +75,25 @@ radio::Sender Air::sender_of(std::uint32_t index) const {
   if (mac.adr) sender.eirp_dbm = std::max(device.eirp_dbm, plan_.channels->uplink_eirp_dbm);
   const bool slows_down = mac.adr || device.confirmed || mac.activation == fleet::Activation::otaa;
   if (!slows_down) {
-    sender.lowest_snr_db =
-        radio::lowest_snr_db(plan_.channels->data_rates[device.data_rate_index].rate);
+    const auto lowest = [&](std::uint8_t data_rate) {
+      return radio::lowest_snr_db(plan_.channels->data_rates[data_rate].rate);
+    };
+    sender.lowest_snr_db = lowest(device.data_rate_index);
+    for (const fleet::Reaction& rule : device.on_downlink) {
+      if (!rule.new_data_rate) continue;
+      sender.lowest_snr_db = std::min(sender.lowest_snr_db, lowest(*rule.new_data_rate));
+    }
   }
   return sender;
 }
 
 /// Works out the links of a device that moves anew, where it is another place by now.
 void Air::follow(std::uint32_t index, DeviceState& state, engine::SimTime now) {
+  if (state.memory->was_moved) return;
   const fleet::Device& device = plan_.devices[index];
   radio::Sender sender = sender_of(index);
   sender.at = fleet::position_at(*device.track, now - plan_.start);
-  const auto cell_of = [](double degrees) {
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(std::floor(degrees * kCells)));
-  };
-  const std::uint64_t cell =
-      engine::mixed_subject(cell_of(sender.at.latitude), cell_of(sender.at.longitude));
+  const std::uint64_t cell = cell_of(sender.at);
   if (state.memory->cell == cell) return;
   state.memory->cell = cell;
   sender.lot = engine::mixed_subject(index, cell);
@@ -90,17 +101,32 @@ void Air::follow(std::uint32_t index, DeviceState& state, engine::SimTime now) {
   budget_.find_links(sender, state.memory->links);
 }
 
-void Air::place(std::uint32_t index, DeviceState& state) {
+void Air::move(std::uint32_t index, DeviceState& state, const fleet::Position& at) {
+  const fleet::Position& begins = plan_.devices[index].at;
+  radio::Sender sender = sender_of(index);
+  sender.at = {at.latitude, at.longitude, begins.height_m};
+  // At the place where it began it has the shadows that it had there.
+  const bool is_back = at.latitude == begins.latitude && at.longitude == begins.longitude;
+  if (!is_back) sender.lot = engine::mixed_subject(index, cell_of(at));
+  state.memory->links.clear();
+  find_links(sender, index, state.memory->links);
+  state.memory->was_moved = true;
+  state.moves = true;
+}
+
+/// All gateways that may hear the sender, or those that its pin names.
+void Air::find_links(const radio::Sender& sender, std::uint32_t index,
+                     std::vector<radio::Link>& links) const {
   const fleet::Device& device = plan_.devices[index];
-  const radio::Sender sender = sender_of(index);
-  state.first_link = static_cast<std::uint32_t>(links_.size());
-  if (device.pin.gateways.empty()) {
-    budget_.find_links(sender, links_);
-  } else {
-    for (const std::uint32_t gateway : device.pin.gateways) {
-      links_.push_back(budget_.link_to(sender, gateway));
-    }
+  if (device.pin.gateways.empty()) return budget_.find_links(sender, links);
+  for (const std::uint32_t gateway : device.pin.gateways) {
+    links.push_back(budget_.link_to(sender, gateway));
   }
+}
+
+void Air::place(std::uint32_t index, DeviceState& state) {
+  state.first_link = static_cast<std::uint32_t>(links_.size());
+  find_links(sender_of(index), index, links_);
   state.links = static_cast<std::uint16_t>(links_.size() - state.first_link);
 }
 

@@ -31,6 +31,8 @@ class Air {
 
   /// Works out the links of a device that stays at its place.
   void place(std::uint32_t index, DeviceState& state);
+  /// Works them out anew for a device that was moved; it stands at `at` from now on.
+  void move(std::uint32_t index, DeviceState& state, const fleet::Position& at);
 
   /// Fetch a device's links, and what stands behind them, before they are needed; `deep`: also what
   /// is on the air there.
@@ -61,6 +63,8 @@ class Air {
  private:
   [[nodiscard]] radio::Sender sender_of(std::uint32_t index) const;
   void follow(std::uint32_t index, DeviceState& state, engine::SimTime now);
+  void find_links(const radio::Sender& sender, std::uint32_t index,
+                  std::vector<radio::Link>& links) const;
 
   struct Site {
     int outages = 0;               // that it is in

@@ -1,4 +1,4 @@
-// Something goes back in a receive window, and the device takes it in.
+// Something goes back in a receive window, and the device hears it or not.
 #include <algorithm>
 #include <utility>
 
@@ -82,6 +82,8 @@ bool World::State::hears(const Slot& slot) const {
   const std::uint32_t index = slot.on_air.frame.device;
   const DeviceState& device = devices[index];
   if (!device.powered || !air.can_send(slot.choice.gateway)) return false;
+  // A device that asks for a session has dropped the old one, and cannot read what is sent in it.
+  if (slot.kind == FrameKind::data && !device.joined) return false;
   engine::Random lot(plan.seed, engine::Purpose::downlink_loss, slot.on_air.frame.number);
   if (lot.uniform() < plan.devices[index].downlink_loss) return false;
   return air.hears(index, device, slot.choice.gateway, slot.choice.window.tx.data_rate,
@@ -116,18 +118,6 @@ void World::State::heard_something(std::uint32_t index, const Slot& slot) {
   if (is_new) {
     happenings.push_back(DeviceAdapted{index, slot.adr->data_rate_index, slot.adr->power_dbm});
   }
-}
-
-void World::State::deliver(std::uint32_t index, const Slot& slot) {
-  std::uint8_t f_port = slot.downlink.f_port;
-  if (f_port == 0) f_port = slot.uplink.f_port == 0 ? std::uint8_t{1} : slot.uplink.f_port;
-  DeviceState& device = devices[index];
-  const std::uint32_t generation = device.send_generation;
-  const std::size_t rules =
-      react(plan.seed, index, plan.devices[index], device, slot.downlink, f_port,
-            plan.downlink_format, now);
-  if (rules > 0) happenings.push_back(DeviceReacted{slot.sent.number, index, rules});
-  if (device.send_generation != generation) schedule_send(index);
 }
 
 std::vector<std::uint64_t> World::State::enqueue(network::Downlink downlink, SimTime at) {

@@ -21,6 +21,15 @@ bool fields_match(const payload::Fields& wanted, const payload::Fields& seen) {
   });
 }
 
+void set_fields(const fleet::Reaction& rule, const payload::Fields& decoded,
+                payload::FieldState& fields) {
+  for (const auto& [name, value] : rule.set) fields.set(name, value);
+  if (!rule.set_from_downlink) return;
+  for (const auto& [name, value] : decoded) {
+    if (fields.fields().find(name) != nullptr) fields.set(name, value);
+  }
+}
+
 bool needs_memory(const fleet::Device& device) {
   const fleet::MacSettings& mac = device.mac;
   return std::holds_alternative<payload::GeneratedFields>(device.payload) || device.confirmed ||
@@ -156,40 +165,47 @@ void plan_next_send(std::uint64_t seed, std::uint32_t index, const fleet::Device
   }
 }
 
-std::size_t react(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
-                  DeviceState& state, const network::Downlink& downlink, std::uint8_t f_port,
-                  const payload::Format& format, engine::SimTime now) {
+Reacted react(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
+              DeviceState& state, const network::Downlink& downlink, std::uint8_t f_port,
+              const payload::Format& format, engine::SimTime now) {
   if (downlink.confirmed) state.owes_ack = true;
-  if (device.on_downlink.empty()) return 0;
+  Reacted reacted;
+  if (device.on_downlink.empty()) return reacted;
   payload::Fields decoded =
       payload::decode_downlink(format, downlink.payload, f_port,
                                {now, payload::lot_of(seed, index, state.f_cnt)})
           .value_or(payload::Fields{});
   // What no function reads back, the device is taken to understand as the application meant it.
   if (decoded.empty()) decoded = downlink.fields;
-  std::size_t applied = 0;
   for (const fleet::Reaction& rule : device.on_downlink) {
     if (rule.f_port && *rule.f_port != f_port) continue;
+    if (rule.when_payload && *rule.when_payload != downlink.payload) continue;
     if (!fields_match(rule.when_fields, decoded)) continue;
-    ++applied;
-    if (state.memory) {
-      payload::FieldState& fields = state.memory->fields;
-      for (const auto& [name, value] : rule.set) fields.set(name, value);
-      for (const auto& [name, value] : decoded) {
-        if (rule.set_from_downlink && fields.fields().find(name) != nullptr) {
-          fields.set(name, value);
-        }
-      }
-    }
+    ++reacted.rules;
+    if (state.memory) set_fields(rule, decoded, state.memory->fields);
     if (rule.new_f_port) state.f_port = *rule.new_f_port;
+    if (rule.new_data_rate) state.data_rate = *rule.new_data_rate;
     if (rule.every && *rule.every != state.every) {
       state.every = *rule.every;
       ++state.send_generation;
       state.sends.grid = state.sends.due = now;
       plan_next_send(seed, index, device, state);
     }
+    reacted.joins_again = reacted.joins_again || rule.joins_again;
+    if (rule.reboot) reacted.reboot = rule.reboot;
+    if (rule.silent) reacted.silent = rule.silent;
+    if (rule.move) reacted.move = rule.move;
   }
-  return applied;
+  return reacted;
+}
+
+void begin_fields_anew(const fleet::Device& device, DeviceState& state) {
+  const auto* generated = std::get_if<payload::GeneratedFields>(&device.payload);
+  if (generated != nullptr) state.memory->fields = payload::FieldState(generated->plans);
+}
+
+bool is_silent(const DeviceState& state, engine::SimTime now) {
+  return state.silent && now < state.memory->silent_until;
 }
 
 void back_off(const lorawan::ChannelPlan& plan, const fleet::Device& device, DeviceState& state) {
@@ -223,6 +239,11 @@ bool drain(const fleet::Battery& battery, DeviceState& state, engine::SimDuratio
                      seconds(now - memory.charged_until) * battery.sleep_ua / 1000;
   memory.charged_until = now;
   return memory.used_mas < battery.capacity_mah * 3600;
+}
+
+bool battery_is_empty(const fleet::Device& device, const DeviceState& state) {
+  return device.battery && state.memory &&
+         state.memory->used_mas >= device.battery->capacity_mah * 3600;
 }
 
 double battery_level(const fleet::Device& device, const DeviceState& state) {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -38,8 +39,10 @@ struct DeviceMemory {
   std::uint32_t unheard = 0;       ///< uplinks since the last downlink (ADR_ACK_CNT)
   double used_mas = 0;             ///< of the battery, milliampere-seconds
   engine::SimTime charged_until;   ///< up to when sleep is counted
-  std::vector<radio::Link> links;  ///< of a device that moves
+  std::vector<radio::Link> links;  ///< of a device that moves or was moved
   std::uint64_t cell = 0;          ///< where those are of
+  bool was_moved = false;          ///< by a downlink: it leaves its track, and stays there
+  engine::SimTime silent_until;    ///< of a device that a downlink silenced
   bool adr_answer = false;         ///< the next frame tells that the network's setting was taken
 };
 
@@ -74,7 +77,8 @@ struct alignas(64) DeviceState {
   bool limited = true;  ///< keeps its duty cycle
   bool has_battery = false;
   bool class_c = false;
-  bool moves = false;
+  bool moves = false;   ///< its links are in its memory
+  bool silent = false;  ///< a downlink silenced it; its memory knows until when
   bool confirmed = false;
   bool counts_16_bits = false;
   bool has_commands = false;  ///< adaptive data rate, or link checks
@@ -107,10 +111,26 @@ network::FrameFlags frame_flags(const fleet::Device& device, const DeviceState& 
 void plan_next_send(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
                     DeviceState& state);
 
-/// Takes in a downlink that it heard: applies the rules. Returns how many applied.
-std::size_t react(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
-                  DeviceState& state, const network::Downlink& downlink, std::uint8_t f_port,
-                  const payload::Format& format, engine::SimTime now);
+/// What the rules made of a downlink: how many applied, and what World has to see to. Of several
+/// rules the last one's word counts.
+struct Reacted {
+  std::size_t rules = 0;
+  bool joins_again = false;
+  std::optional<engine::SimDuration> reboot{};
+  std::optional<engine::SimDuration> silent{};
+  std::optional<fleet::Position> move{};
+};
+
+/// Takes in a downlink that it heard: applies the rules to what the state itself holds.
+Reacted react(std::uint64_t seed, std::uint32_t index, const fleet::Device& device,
+              DeviceState& state, const network::Downlink& downlink, std::uint8_t f_port,
+              const payload::Format& format, engine::SimTime now);
+
+/// Its fields begin as they did when it was made, with draws of their own.
+void begin_fields_anew(const fleet::Device& device, DeviceState& state);
+
+/// Whether a downlink silenced it and that is not over yet.
+bool is_silent(const DeviceState& state, engine::SimTime now);
 
 /// Counts an uplink that nothing answered yet, and slows down or gets louder where that went on for
 /// too long (ADR back-off).
@@ -122,6 +142,9 @@ void apply(const network::AdrSettings& settings, DeviceState& state);
 /// Takes a frame's and the sleep's charge from the battery. Returns whether anything is left.
 bool drain(const fleet::Battery& battery, DeviceState& state, engine::SimDuration airtime,
            engine::SimTime now);
+
+/// Whether a battery ran down: such a device is off for good.
+bool battery_is_empty(const fleet::Device& device, const DeviceState& state);
 
 /// What is left of the battery, 1 down to 0; 1 where there is none that runs down.
 double battery_level(const fleet::Device& device, const DeviceState& state);

@@ -54,14 +54,21 @@ void World::State::begin_join(std::uint32_t index, SimTime at) {
   ++device.frame_generation;
   device.memory->join_attempt = 0;
   device.memory->join_budget.begin(at);
+  if (at >= plan.start + plan.duration) return;
   events.push(at, {EventKind::join, index, device.frame_generation});
 }
 
 void World::State::join(std::uint32_t index, std::uint32_t generation) {
   DeviceState& device = devices[index];
   if (stopped || generation != device.frame_generation || device.joined || !device.powered) return;
-  if (now >= plan.start + plan.duration) return;
+  const SimTime end = plan.start + plan.duration;
+  if (now >= end) return;
   DeviceMemory& memory = *device.memory;
+  if (is_silent(device, now)) {
+    if (memory.silent_until < end)
+      events.push(memory.silent_until, {EventKind::join, index, generation});
+    return;
+  }
   const std::uint8_t rate = rate_of_attempt(channels, memory.join_attempt);
   const SimDuration airtime = join_airtime(plan.channels->data_rates[rate].rate);
   SimTime earliest;

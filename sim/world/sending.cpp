@@ -1,6 +1,7 @@
 // A device makes a frame, waits for its duty cycle, and is on the air.
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "sim/lorawan/airtime.h"
 #include "sim/world/state.h"
@@ -34,14 +35,16 @@ void World::State::schedule_send(std::uint32_t index) {
 }
 
 bool World::State::may_send(std::uint32_t index) const {
-  return !stopped && devices[index].powered && devices[index].joined;
+  const DeviceState& device = devices[index];
+  return !stopped && device.powered && device.joined && !is_silent(device, now);
 }
 
 void World::State::send(std::uint32_t index, std::uint32_t generation) {
   DeviceState& device = devices[index];
   if (stopped || generation != device.send_generation || !device.powered) return;
   if (!device.joined) return begin_join(index, now);
-  send_now(index);
+  // A silent device keeps its rhythm, and goes on in it later.
+  if (!is_silent(device, now)) send_now(index);
   if (!device.powered) return;
   plan_next_send(plan.seed, index, plan.devices[index], device);
   schedule_send(index);
@@ -72,9 +75,12 @@ void World::State::send_now(std::uint32_t index) {
 void World::State::repeat(std::uint32_t index, std::uint32_t generation) {
   DeviceState& device = devices[index];
   if (generation != device.frame_generation || !device.powered) return;
-  if (device.waits) {
-    device.waits = false;
-  } else {
+  const bool waited = std::exchange(device.waits, false);
+  if (is_silent(device, now)) {
+    if (device.awaits_ack) give_up(index);
+    return;
+  }
+  if (!waited) {
     if (device.repeats == 0) {
       if (device.awaits_ack) give_up(index);
       return;

@@ -3,7 +3,8 @@
 //
 //   sending.cpp    a device makes a frame, waits for its duty cycle, and is on the air
 //   receiving.cpp  the frame ends; the network merges its copies and publishes the uplink
-//   answering.cpp  something goes back in a receive window, and the device takes it in
+//   answering.cpp  something goes back in a receive window, and the device hears it or not
+//   reacting.cpp   the device does what its rules say; its power goes and comes back
 //   joining.cpp    a device without a session asks for one
 //   happenings of devices and gateways by the clock (outages, power cuts) are in world.cpp
 //
@@ -121,11 +122,20 @@ struct World::State {
   void respond(std::uint32_t slot);
   std::vector<network::Window> windows_of(const Slot& slot, std::size_t payload_bytes) const;
   void window(std::uint32_t slot);
-  void deliver(std::uint32_t device, const Slot& slot);
   void heard_something(std::uint32_t device, const Slot& slot);
   void send_at_once(std::uint32_t device);
   std::vector<std::uint64_t> enqueue(network::Downlink downlink, engine::SimTime at);
   [[nodiscard]] bool hears(const Slot& slot) const;
+
+  // --- reacting.cpp ---
+  void deliver(std::uint32_t device, const Slot& slot);
+  void befall(std::uint32_t device, const Reacted& reacted);
+  void join_again(std::uint32_t device);
+  void reboot(std::uint32_t device, engine::SimDuration length);
+  void forget_frames(std::uint32_t device);
+  void cut_power(std::uint32_t device, engine::SimTime back);
+  void switch_off(std::uint32_t device, engine::SimTime back);
+  void power_on(std::uint32_t device, std::uint32_t generation);
 
   // --- joining.cpp ---
   void begin_join(std::uint32_t device, engine::SimTime at);
@@ -135,8 +145,6 @@ struct World::State {
 
   // --- world.cpp ---
   void act(std::uint32_t action);
-  void cut_power(std::uint32_t device, engine::SimTime back);
-  void power_on(std::uint32_t device, std::uint32_t generation);
   void change_outage(const Outage& outage, bool begins);
   std::uint32_t take_slot();
   void free_slot(std::uint32_t slot) { free_slots.push_back(slot); }

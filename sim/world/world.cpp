@@ -145,29 +145,6 @@ void World::State::act(std::uint32_t number) {
   }
 }
 
-/// The device is off until `back`, and forgets what it was about to do.
-void World::State::cut_power(std::uint32_t index, SimTime back) {
-  DeviceState& device = devices[index];
-  device.powered = false;
-  device.waits = device.awaits_ack = device.owes_ack = false;
-  ++device.frame_generation;
-  ++device.send_generation;
-  happenings.push_back(DeviceChanged{index, "its power is cut"});
-  events.push(back, {EventKind::power_on, index, device.send_generation});
-}
-
-void World::State::power_on(std::uint32_t index, std::uint32_t generation) {
-  DeviceState& device = devices[index];
-  if (generation != device.send_generation) return;  // cut off again since
-  device.powered = true;
-  happenings.push_back(DeviceChanged{index, "it is on again"});
-  if (stopped) return;
-  if (plan.devices[index].mac.activation == fleet::Activation::otaa) return begin_join(index, now);
-  // What boots sends at once.
-  device.sends.grid = device.sends.due = now;
-  schedule_send(index);
-}
-
 std::uint32_t World::State::take_slot() {
   if (free_slots.empty()) {
     slots.emplace_back();

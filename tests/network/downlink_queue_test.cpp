@@ -72,6 +72,18 @@ TEST(DownlinkQueue, ReplaceEndsTheRepetitionOfASentDownlink) {
   EXPECT_EQ(taken(queue), 3u);
 }
 
+// The repeated frame acknowledges what came before it, not what was sent after it.
+TEST(DownlinkQueue, TakesNoAcknowledgementFromARetry) {
+  DownlinkQueue queue;
+  queue.push(downlink(1, Schedule::last, true));
+  queue.push(downlink(2, Schedule::last, true));
+  EXPECT_EQ(taken(queue), 1u);
+  EXPECT_EQ(queue.on_uplink({.ack = true}), 1u);
+  EXPECT_EQ(taken(queue), 2u);
+  EXPECT_EQ(queue.on_uplink({.is_retry = true, .ack = true}), std::nullopt);
+  EXPECT_EQ(taken(queue), 2u);
+}
+
 /// The rules told once more, as one line of downlinks of which the head may have been sent.
 struct Model {
   struct Item {
@@ -98,7 +110,7 @@ struct Model {
   std::optional<std::uint64_t> on_uplink(bool is_retry, bool ack) {
     if (!head_sent) return std::nullopt;
     const Item head = line.front();
-    const bool is_done = head.confirmed ? ack : !is_retry;
+    const bool is_done = !is_retry && (ack || !head.confirmed);
     if (!is_done) return std::nullopt;
     line.erase(line.begin());
     head_sent = false;

@@ -131,6 +131,36 @@ TEST(Load, ExpressesTheSketchOfTheLanguage) {
   EXPECT_EQ(downlink.when->text(), "moisture < 15");
 }
 
+TEST(Load, ReadsWhatADownlinkDoesToADevice) {
+  const auto plan = load_text(R"(name: Rules
+gateways: [{ id: gw-1, at: [52, 5] }]
+devices:
+  - id: dev-1
+    every: 10min
+    activation: otaa
+    on_downlink:
+      - { port: 2, payload: { hex: "01 FF" }, then_data_rate: SF9BW125, then_port: 3 }
+      - { payload: { base64: "Aw==" }, join: again, silent: 10min }
+      - { move: [52.5, 5.5], reboot: 30s }
+)");
+  ASSERT_TRUE(plan) << errors_of(plan);
+  const auto& rules = plan->field.devices.at(0).on_downlink;
+  ASSERT_THAT(rules, SizeIs(3));
+  EXPECT_EQ(rules[0].f_port, 2);
+  EXPECT_EQ(rules[0].when_payload, (lorawan::Bytes{0x01, 0xFF}));
+  EXPECT_EQ(rules[0].new_data_rate, 3);
+  EXPECT_EQ(rules[0].new_f_port, 3);
+  EXPECT_FALSE(rules[0].joins_again || rules[0].reboot || rules[0].silent || rules[0].move);
+  EXPECT_EQ(rules[1].when_payload, lorawan::Bytes{3});
+  EXPECT_TRUE(rules[1].joins_again);
+  EXPECT_EQ(rules[1].silent, 10min);
+  EXPECT_EQ(rules[2].when_payload, std::nullopt);
+  EXPECT_EQ(rules[2].reboot, 30s);
+  ASSERT_TRUE(rules[2].move);
+  EXPECT_EQ(rules[2].move->latitude, 52.5);
+  EXPECT_EQ(rules[2].move->longitude, 5.5);
+}
+
 TEST(Load, GivesExpectationsTheirPlaceIdAndTitle) {
   const auto plan = load_text(kSketch);
   ASSERT_TRUE(plan);

@@ -48,6 +48,24 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// What no scenario that ships shows.
+TEST(Schema, AcceptsAllThatADownlinkCanDoToADevice) {
+  const std::string text = R"(name: Rules
+gateways: [{ id: gw-1, at: [52, 5] }]
+devices:
+  - id: dev-1
+    every: 10min
+    activation: otaa
+    on_downlink:
+      - { port: 2, payload: { hex: "01 FF" }, then_data_rate: SF9BW125, then_port: 3 }
+      - { payload: { base64: "Aw==" }, join: again, silent: 10min }
+      - { move: [52.5, 5.5], reboot: "${LENGTH:-30s}", every: 1h }
+)";
+  EXPECT_EQ(test::schema_problems(YAML::Load(text)), "");
+  const auto loaded = test::load_text(text);
+  EXPECT_TRUE(loaded.has_value()) << test::errors_of(loaded);
+}
+
 TEST(Schema, AcceptsEveryScenarioThatShips) {
   int count = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(LNSIM_SOURCE_DIR) / "scenarios")) {
