@@ -21,6 +21,8 @@ struct Options {
   ValidateOptions validate;
   ListOptions list;
   EndpointOptions endpoint;
+  CodecOptions decode;
+  CodecOptions encode;
 };
 
 void add_global_options(CLI::App& app, GlobalOptions& global) {
@@ -123,11 +125,55 @@ void add_other_commands(CLI::App& app, Options& options) {
       ->capture_default_str();
 }
 
+/// What decode and encode have in common.
+void add_codec_options(CLI::App& command, CodecOptions& codec, const char* data_name,
+                       const char* data) {
+  CLI::Option* batch = command.add_flag(
+      "--batch", codec.batch, "JSON lines on standard input, a line of JSON out for each");
+  CLI::Option* name = command.add_option(
+      "CODEC", codec.codec, "A file with functions, cayenne, cayenne-standard, or a template");
+  CLI::Option* what = command.add_option(data_name, codec.data, data);
+  command.add_option("--port", codec.port, "The port")->check(CLI::Range(0U, 255U));
+  name->excludes(batch);
+  what->excludes(batch)->needs(name);
+  command.callback([&codec, &command] {
+    if (codec.batch || command.count("CODEC") + command.count("--help") > 0) return;
+    throw CLI::RequiredError("CODEC (or --batch)");
+  });
+}
+
+void add_codec_commands(CLI::App& app, Options& options) {
+  CLI::App* decode = add_command(
+      app, options, "decode", "Run a payload function on bytes: what fields does it make of them?",
+      "  lnsim decode scenarios/codecs/valve.js --port 1 DAA=\n"
+      "  lnsim decode cayenne --hex '01 67 00 E1'\n"
+      "  lnsim decode '{moisture:u8} {open:bool}' DAA=\n"
+      "  echo '{\"codec\":\"scenarios/codecs/valve.js\",\"function\":\"decodeUplink\","
+      "\"input\":{\"bytes\":[12,0],\"fPort\":1}}' | lnsim decode --batch\n"
+      "\n"
+      "Exit status: 0 there are fields; 1 the codec failed; 2 wrong usage, or a file that does not\n"
+      "load. With --batch errors are lines like the others, and the status is 0.");
+  add_codec_options(*decode, options.decode, "BYTES", "The payload, in Base64");
+  decode->add_flag("--hex", options.decode.hex, "BYTES is hexadecimal");
+  decode->add_flag("--downlink", options.decode.downlink, "Decode a downlink, as a device does");
+
+  CLI::App* encode = add_command(
+      app, options, "encode", "Run a payload function on fields: which bytes does it make of them?",
+      "  lnsim encode scenarios/codecs/valve.js '{\"open\":true}'\n"
+      "  lnsim encode cayenne-standard '{\"temperature_1\":22.5}' --format json\n"
+      "\n"
+      "Prints the bytes in Base64. Exit status as of decode.");
+  add_codec_options(*encode, options.encode, "FIELDS", "A JSON object");
+  encode->add_flag("--uplink", options.encode.uplink, "Encode an uplink, as a device does");
+}
+
 ExitStatus dispatch(const CLI::App& app, const Options& options) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "run") return run_scenario(options.run, options.global);
   if (name == "validate") return validate_scenarios(options.validate, options.global);
   if (name == "schema") return print_schema();
+  if (name == "decode") return decode_payload(options.decode, options.global);
+  if (name == "encode") return encode_fields(options.encode, options.global);
   if (name == "list") return list_built_in(options.list, options.global);
   return serve_reference_endpoint(options.endpoint, options.global);
 }
@@ -158,6 +204,7 @@ int run_command_line(int argc, char** argv) {
       "  lnsim run scenarios/quickstart.yaml");
   add_global_options(app, options.global);
   add_run(app, options);
+  add_codec_commands(app, options);
   add_other_commands(app, options);
   try {
     app.parse(argc, argv);

@@ -13,6 +13,8 @@ namespace sim::cli {
 ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global);
 ExitStatus validate_scenarios(const ValidateOptions& options, const GlobalOptions& global);
 ExitStatus print_schema();
+ExitStatus decode_payload(const CodecOptions& options, const GlobalOptions& global);
+ExitStatus encode_fields(const CodecOptions& options, const GlobalOptions& global);
 ExitStatus list_built_in(const ListOptions& options, const GlobalOptions& global);
 ExitStatus serve_reference_endpoint(const EndpointOptions& options, const GlobalOptions& global);
 

@@ -37,6 +37,17 @@ struct ListOptions {
   std::string what;
 };
 
+/// `lnsim decode` and `lnsim encode`
+struct CodecOptions {
+  std::string codec;
+  std::string data;  ///< base64 or hexadecimal; of encode: a JSON object
+  unsigned port = 1;
+  bool hex = false;
+  bool downlink = false;  ///< decode as a device does
+  bool uplink = false;    ///< encode as a device does
+  bool batch = false;
+};
+
 /// `lnsim endpoint`
 struct EndpointOptions {
   std::string listen = "127.0.0.1:8080";
