@@ -224,7 +224,12 @@ std::optional<std::chrono::nanoseconds> RetryCheck::wants_until() const {
 }
 
 std::optional<std::chrono::nanoseconds> RetryCheck::holds_time_until() const {
-  return wanted_.none || waited_in_vain_ >= kPatience ? std::nullopt : wants_until();
+  if (wanted_.none || waited_in_vain_ >= kPatience) return std::nullopt;
+  std::optional<Wall> until;
+  for (const auto& [key, episode] : open_) {
+    until = std::max(until.value_or(Wall{0}), episode.deadline);
+  }
+  return until;
 }
 
 std::optional<std::chrono::nanoseconds> RetryCheck::quiet_until(std::string_view device) const {

@@ -120,6 +120,7 @@ TEST_F(Retries, OnlyTheFirstCallMustBeTriedAgain) {
     run_.pass(100ms);
   }
   EXPECT_EQ(judge_->wants_until(), std::nullopt);
+  EXPECT_EQ(judge_->holds_time_until(), 5s + 200ms) << "a fourth one would belong to it";
   EXPECT_EQ(end().actual, "as expected for 1 of 1 (100%)");
 }
 
