@@ -30,8 +30,9 @@ class RetryCheck {
 
   /// Until when a try may still come that changes the verdict.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> wants_until() const;
-  /// Until when any try may still come, also one that is not needed: later it would be taken for one
-  /// of the device's next downlink. Nothing once several episodes in a row ended without success.
+  /// Until when any try may still come, also one that is not needed: later it would be taken for
+  /// one of the device's next downlink. Nothing once several episodes in a row ended without
+  /// success.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> holds_time_until() const;
   /// Until when a call for this device would be taken for a try that must not come.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> quiet_until(std::string_view device) const;

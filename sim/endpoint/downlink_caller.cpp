@@ -164,15 +164,4 @@ tl::expected<int, CallFailure> call_downlink(const std::string& url, const std::
   return post(client, *server, body, deadline);
 }
 
-std::optional<std::chrono::milliseconds> pause_before_retry(const CallFailure& failure,
-                                                            unsigned tries,
-                                                            const RetryRules& rules) {
-  if (!failure.may_pass || tries > rules.retries) return std::nullopt;
-  const std::chrono::milliseconds back_off = rules.first_pause * (1U << std::min(tries - 1, 16U));
-  if (!failure.retry_after) return back_off;
-  // To come sooner than the network asks would only be refused again.
-  if (*failure.retry_after > rules.most_patience) return std::nullopt;
-  return std::max(back_off, std::chrono::milliseconds(*failure.retry_after));
-}
-
 }  // namespace sim::endpoint

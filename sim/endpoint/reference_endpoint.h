@@ -14,7 +14,7 @@
 #include <memory>
 #include <string>
 
-#include "sim/endpoint/downlink_caller.h"
+#include "sim/endpoint/retry_rules.h"
 #include "sim/http/endpoint.h"
 
 namespace sim::endpoint {

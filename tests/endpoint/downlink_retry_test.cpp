@@ -7,8 +7,8 @@
 #include <mutex>
 #include <thread>
 
-#include "sim/endpoint/downlink_caller.h"
 #include "sim/endpoint/later_threads.h"
+#include "sim/endpoint/retry_rules.h"
 #include "tests/endpoint/endpoint_rig.h"
 #include "tests/support/scripted_server.h"
 
