@@ -127,6 +127,8 @@ std::string_view to_string(Reason reason) {
       return "payload_size";
     case Reason::not_encodable:
       return "not_encodable";
+    case Reason::on_purpose:
+      return "on_purpose";
     case Reason::overloaded:
       return "overloaded";
   }

@@ -58,6 +58,7 @@ enum class Reason : std::uint8_t {
   bad_schedule,
   payload_size,   ///< more than the device's data rate takes
   not_encodable,  ///< payload_fields that the format cannot encode
+  on_purpose,     ///< the scenario has the network misbehave
   overloaded,     ///< more connections than the limit
 };
 

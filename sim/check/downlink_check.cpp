@@ -20,6 +20,7 @@ constexpr std::size_t kMaxMessage = 200;
 constexpr unsigned kPatience = 3;
 
 std::string refusal_text(const DownlinkCalled& call) {
+  if (call.fault != nullptr) return "a downlink call was " + fault_text(*call.fault);
   // A message quotes the path that was called, and a URL that was put together wrongly has its key
   // there.
   return fmt::format("a downlink was refused with {}: {}", call.status,

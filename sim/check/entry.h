@@ -15,6 +15,7 @@
 #include <variant>
 
 #include "sim/application/application.h"
+#include "sim/check/call_fault.h"
 #include "sim/delivery/delivery.h"
 #include "sim/engine/sim_time.h"
 
@@ -75,13 +76,16 @@ struct DownlinkCalled {
   std::string_view target;              ///< with its key masked
   std::string_view content_type;        ///< empty where there was none
   std::string_view body;                ///< its beginning, at most 1 KiB
-  int status;                           ///< what was answered
+  int status;                           ///< what was answered; 0 where nothing was
   const application::Refusal* refusal;  ///< nullptr where it was accepted
   const network::Downlink* downlink;    ///< nullptr where it was refused
   const payload::Fields*
       fields;               ///< decoded from the accepted payload; nullptr where there are none
   std::string_view device;  ///< the one it names, known or not; may be empty
   std::string_view would_arrive;  ///< "with uplink 7": which uplink's window it makes; may be empty
+  const CallFault* fault;         ///< what was done to it on purpose; nullptr: nothing
+  std::string_view asks_for;      ///< the same for two tries of one downlink, for one device; empty
+                                  ///< where the scenario has no faults of the downlink API
 };
 
 struct FrameLost {

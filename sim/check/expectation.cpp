@@ -68,6 +68,42 @@ bool StatusPattern::matches(int status) const {
   });
 }
 
+tl::expected<FaultPattern, std::string> FaultPattern::parse(std::string_view text) {
+  using Kind = CallFault::Kind;
+  FaultPattern pattern;
+  if (text == "any") return pattern;
+  if (text == "silent") pattern.kind_ = Kind::silent;
+  if (text == "close") pattern.kind_ = Kind::close;
+  if (text == "reset") pattern.kind_ = Kind::reset;
+  if (pattern.kind_) return pattern;
+  auto status = StatusPattern::parse(text);
+  if (!status) {
+    return tl::unexpected(fmt::format(
+        "'{}' is nothing that a call can meet: write 429, 5xx, silent, close, reset or any", text));
+  }
+  for (int refused = 400; refused < 600; ++refused) {
+    if (!status->matches(refused)) continue;
+    pattern.status_ = std::move(*status);
+    return pattern;
+  }
+  return tl::unexpected(
+      fmt::format("no call is answered with {} on purpose: write a status from 400 to 599", text));
+}
+
+bool FaultPattern::matches(const CallFault& fault) const {
+  if (!fault.refuses()) return false;
+  if (kind_) return *kind_ == fault.kind;
+  if (!status_) return true;
+  return fault.kind == CallFault::Kind::answer && status_->matches(fault.status);
+}
+
+std::string FaultPattern::text() const {
+  if (status_) return "was answered with " + status_->text();
+  if (!kind_) return "met a fault";
+  if (*kind_ == CallFault::Kind::silent) return "was left unanswered";
+  return *kind_ == CallFault::Kind::close ? "was closed without an answer" : "was reset";
+}
+
 // Only the last `*` can need another try, so the work is bounded by the product of the lengths.
 bool matches_glob(std::string_view glob, std::string_view text) {
   constexpr std::size_t kNone = std::string_view::npos;

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/check/call_fault.h"
 #include "sim/check/condition.h"
 #include "sim/delivery/delivery.h"
 #include "sim/lorawan/identifiers.h"
@@ -42,6 +43,21 @@ class StatusPattern {
  private:
   std::string text_;
   std::vector<std::pair<int, int>> ranges_;
+};
+
+/// A set of faults of the downlink API: "429", "5xx", "silent", "close", "reset", "any".
+class FaultPattern {
+ public:
+  /// The error is a sentence.
+  static tl::expected<FaultPattern, std::string> parse(std::string_view text);
+  /// Whether a call that met this fault is meant. One that is only answered late never is.
+  [[nodiscard]] bool matches(const CallFault& fault) const;
+  /// "was answered with 5xx", "was left unanswered"
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::optional<StatusPattern> status_;
+  std::optional<CallFault::Kind> kind_;  ///< nothing, and no status: any
 };
 
 /// At least this share of the uplinks has that outcome. `uplinks: delivered, share: 99%`
@@ -85,12 +101,23 @@ struct LatencyExpectation {
   std::chrono::nanoseconds below{};
 };
 
+/// A downlink call that met such a fault is tried again within that wall time, or is not.
+/// `retry: 429, within: 10s, respects_retry_after: true`; `retry: 401, none: true`
+struct RetryExpectation {
+  FaultPattern met;
+  std::chrono::nanoseconds within = std::chrono::seconds(5);
+  bool none = false;                  ///< it is not tried again
+  bool respects_retry_after = false;  ///< no try before Retry-After has passed
+  std::optional<unsigned> at_most;    ///< tries in all, the first one too
+};
+
 struct Expectation {
   std::string id;     ///< "expect-3": its position in the list, or the scenario's own `id`
   std::string title;  ///< one line of text made from what it says, or the scenario's own `title`
   Level level = Level::must;
   Place place;
-  std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation>
+  std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation,
+               RetryExpectation>
       what;
 };
 

@@ -8,13 +8,14 @@
 #include "sim/check/delivery_check.h"
 #include "sim/check/downlink_check.h"
 #include "sim/check/latency_check.h"
+#include "sim/check/retry_check.h"
 
 namespace sim::check {
 
 namespace {
 
 using Wall = std::chrono::nanoseconds;
-using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck>;
+using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {
@@ -26,6 +27,7 @@ Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DownlinkExpectation>(expectation.what)) {
     return DownlinkCheck(expectation, recipe);
   }
+  if (std::holds_alternative<RetryExpectation>(expectation.what)) return RetryCheck(expectation);
   return LatencyCheck(expectation, recipe);
 }
 
@@ -59,6 +61,7 @@ struct Judge::State {
     }
     for (Check& check : checks) {
       if (auto* downlink = std::get_if<DownlinkCheck>(&check)) downlink_checks.push_back(downlink);
+      if (auto* retry = std::get_if<RetryCheck>(&check)) retry_checks.push_back(retry);
     }
   }
 
@@ -84,6 +87,7 @@ struct Judge::State {
   RequestRecipe recipe;
   std::vector<Check> checks;
   std::vector<DownlinkCheck*> downlink_checks;
+  std::vector<RetryCheck*> retry_checks;
 };
 
 Judge::Judge(std::vector<Expectation> expectations, RequestRecipe recipe)
@@ -105,12 +109,18 @@ std::optional<Wall> Judge::wants_until() const {
   for (const DownlinkCheck* check : state_->downlink_checks) {
     until = later(until, check->wants_until());
   }
+  for (const RetryCheck* check : state_->retry_checks) {
+    until = later(until, check->wants_until());
+  }
   return until;
 }
 
 std::optional<Wall> Judge::holds_time_until() const {
   std::optional<Wall> until;
   for (const DownlinkCheck* check : state_->downlink_checks) {
+    until = later(until, check->holds_time_until());
+  }
+  for (const RetryCheck* check : state_->retry_checks) {
     until = later(until, check->holds_time_until());
   }
   return until;
@@ -121,7 +131,11 @@ std::optional<Wall> Judge::quiet_until(std::string_view device, Wall settle) con
   for (const DownlinkCheck* check : state_->downlink_checks) {
     since = later(since, check->limited_since(device));
   }
-  return since ? std::optional(*since + settle) : std::nullopt;
+  std::optional<Wall> until = since ? std::optional(*since + settle) : std::nullopt;
+  for (const RetryCheck* check : state_->retry_checks) {
+    until = later(until, check->quiet_until(device));
+  }
+  return until;
 }
 
 std::optional<Wall> Judge::quiet_until(Wall settle) const {

@@ -29,8 +29,8 @@ class Judge final : public Observer {
 
   void on(const Stamp& stamp, const Entry& entry) override;
 
-  /// Until which wall time a downlink that somebody expects may still come; nothing when none is
-  /// wanted. The run does not end before.
+  /// Until which wall time a downlink, or another try of a call, that somebody expects may still
+  /// come; nothing when none is wanted. The run does not end before.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> wants_until() const;
 
   /// Until when lockstep lets virtual time stand still: the same, as long as the endpoint sends
@@ -39,8 +39,9 @@ class Judge final : public Observer {
   [[nodiscard]] std::optional<std::chrono::nanoseconds> holds_time_until() const;
 
   /// Until which wall time an uplink of this device must not be sent, because too many downlinks
-  /// for the one before could still come: the answer to that one plus `settle`. Nothing where no
-  /// expectation limits their number.
+  /// for the one before could still come: the answer to that one plus `settle`. Where a call of the
+  /// device must not be tried again, until it is told that it is not. Nothing where no expectation
+  /// limits their number.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> quiet_until(
       std::string_view device, std::chrono::nanoseconds settle) const;
 

@@ -28,8 +28,11 @@ std::vector<Named> built_in(const std::string& what) {
       things.push_back({plan->name, plan->title});
     }
   } else {
-    things = {{to_string(delivery::Fault::reset), "half of the body, then a TCP reset"},
-              {to_string(delivery::Fault::duplicate), "the same request a second time"}};
+    things = {{to_string(delivery::Fault::reset),
+               "endpoint: half of the body, then a TCP reset; downlink_api: a reset, no answer"},
+              {to_string(delivery::Fault::duplicate), "endpoint: the same request a second time"},
+              {"close", "downlink_api: the connection is closed without an answer"},
+              {"silent", "downlink_api: no answer ever comes"}};
   }
   return things;
 }

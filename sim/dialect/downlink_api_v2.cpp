@@ -80,6 +80,7 @@ int status_of(Reason reason) {
       return 405;
     case Reason::too_large:
       return 413;
+    case Reason::on_purpose:  // the scenario gives another
     case Reason::overloaded:
       return 503;
     case Reason::malformed:

@@ -92,7 +92,27 @@ class BoundedClient : public httplib::ClientImpl {
   const Deadline deadline_;
 };
 
-tl::expected<int, std::string> post(BoundedClient& client, const http::Endpoint& server,
+// Seconds; the other form of it, a date, is rare and counts as none.
+std::optional<std::chrono::seconds> read_retry_after(const std::string& text) {
+  constexpr std::size_t kMaxDigits = 9;
+  const bool number =
+      !text.empty() && text.size() <= kMaxDigits &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!number) return std::nullopt;
+  return std::chrono::seconds(std::stol(text));
+}
+
+tl::unexpected<CallFailure> failed(std::string reason, bool may_pass) {
+  return tl::unexpected(CallFailure{std::move(reason), may_pass, std::nullopt});
+}
+
+// What the network says of the call itself will not change; that it is busy or broken may.
+CallFailure refused_with(int status, std::optional<std::chrono::seconds> retry_after) {
+  const bool may_pass = status == 429 || (status >= 500 && status < 600);
+  return {fmt::format("it was answered with {}", status), may_pass, retry_after};
+}
+
+tl::expected<int, CallFailure> post(BoundedClient& client, const http::Endpoint& server,
                                     const std::string& body, Deadline deadline) {
   httplib::Request request;
   request.method = "POST";
@@ -100,23 +120,23 @@ tl::expected<int, std::string> post(BoundedClient& client, const http::Endpoint&
   request.headers = {{"Content-Type", "application/json"}, {"Host", server.authority()}};
   request.body = body;
   int status = 0;
+  std::optional<std::chrono::seconds> retry_after;
   // The status counts from when it is here: how the body ends changes nothing in it.
-  request.response_handler = [&status](const httplib::Response& response) {
+  request.response_handler = [&](const httplib::Response& response) {
     status = response.status;
+    retry_after = read_retry_after(response.get_header_value("Retry-After"));
     return true;
   };
   httplib::Response response;
   httplib::Error error = httplib::Error::Success;
   if (client.send(request, response, error)) status = response.status;
   if (status >= 200 && status < 300) return status;
-  if (status != 0) return tl::unexpected(fmt::format("it was answered with {}", status));
+  if (status != 0) return tl::unexpected(refused_with(status, retry_after));
   if (std::chrono::steady_clock::now() >= deadline) {
-    return tl::unexpected(std::string("there was no answer in time"));
+    return failed("there was no answer in time", true);
   }
-  if (error == httplib::Error::Connection) {
-    return tl::unexpected(std::string("it could not connect"));
-  }
-  return tl::unexpected(std::string("there was no valid answer"));
+  if (error == httplib::Error::Connection) return failed("it could not connect", true);
+  return failed("there was no valid answer", true);
 }
 
 }  // namespace
@@ -127,18 +147,18 @@ std::string downlink_body(const std::string& dev_id, std::uint8_t port) {
   return body.dump();
 }
 
-tl::expected<int, std::string> call_downlink(const std::string& url, const std::string& body,
+tl::expected<int, CallFailure> call_downlink(const std::string& url, const std::string& body,
                                              const Peer& peer, const StopSignal& stop,
                                              std::chrono::milliseconds timeout) {
   const Deadline deadline = std::chrono::steady_clock::now() + timeout;
   const auto server = http::parse_endpoint(url);
-  if (!server) return tl::unexpected(server.error());
+  if (!server) return failed(server.error(), false);
   const std::vector<Address> addresses = resolve(server->host, stop, deadline);
-  if (addresses.empty()) return tl::unexpected(std::string("its host has no address"));
+  if (addresses.empty()) return failed("its host has no address", true);
   const auto allowed = std::find_if(addresses.begin(), addresses.end(),
                                     [&peer](const Address& a) { return may_call(a, peer); });
   if (allowed == addresses.end()) {
-    return tl::unexpected(std::string("its host is not the one that sent the uplink"));
+    return failed("its host is not the one that sent the uplink", false);
   }
   BoundedClient client(*server, *allowed, stop, deadline);
   return post(client, *server, body, deadline);

@@ -12,6 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "sim/endpoint/peer_rule.h"
+#include "sim/endpoint/retry_rules.h"
 #include "sim/endpoint/socket_stream.h"
 
 namespace sim::endpoint {
@@ -19,8 +20,8 @@ namespace sim::endpoint {
 /// The body that asks for one byte, 0x01, to be sent to the device.
 std::string downlink_body(const std::string& dev_id, std::uint8_t port);
 
-/// The status of a call that the network accepted, or why there is none, as a clause.
-tl::expected<int, std::string> call_downlink(const std::string& url, const std::string& body,
+/// The status of a call that the network accepted, or why there is none.
+tl::expected<int, CallFailure> call_downlink(const std::string& url, const std::string& body,
                                              const Peer& peer, const StopSignal& stop,
                                              std::chrono::milliseconds timeout);
 

@@ -13,6 +13,7 @@
 
 #include "sim/endpoint/downlink_caller.h"
 #include "sim/endpoint/frame_store.h"
+#include "sim/endpoint/later_threads.h"
 #include "sim/endpoint/request_check.h"
 #include "sim/endpoint/uplink_check.h"
 #include "sim/endpoint/uplink_server.h"
@@ -65,6 +66,18 @@ tl::expected<std::string, Refusal> read_body(const httplib::ContentReader& reade
 
 }  // namespace
 
+namespace {
+
+/// A downlink that is to be sent, and how often that was tried.
+struct DownlinkJob {
+  Frame frame;
+  std::string url;
+  Peer peer;
+  unsigned tries = 0;
+};
+
+}  // namespace
+
 struct ReferenceEndpoint::State {
   explicit State(EndpointSettings given)
       : settings(std::move(given)), store(settings.max_devices), server(kMaxHead + 2 * kMaxBody) {}
@@ -73,8 +86,12 @@ struct ReferenceEndpoint::State {
   void take(const Request& request, Response& response, const httplib::ContentReader& reader);
   /// Sends the downlink of an uplink; what is to be said of it.
   std::string call(const Uplink& uplink, const Peer& peer);
+  /// Tries it once, and plans the next try where that failed.
+  std::string try_downlink(const std::shared_ptr<DownlinkJob>& job);
+  bool try_later(const std::shared_ptr<DownlinkJob>& job, std::chrono::milliseconds pause);
   void refuse(const Request& request, Response& response, const Refusal& refusal);
   void say(const Request& request, int status, const std::string& what);
+  void say(const std::string& line);
 
   const EndpointSettings settings;
   FrameStore store;
@@ -86,6 +103,7 @@ struct ReferenceEndpoint::State {
   std::atomic<std::uint64_t> downlinks{0};
   std::atomic<std::uint64_t> downlink_failures{0};
   std::mutex log_mutex;
+  LaterThreads later;  // ends before what its tasks use
 };
 
 void ReferenceEndpoint::State::set_up() {
@@ -133,20 +151,45 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
 }
 
 std::string ReferenceEndpoint::State::call(const Uplink& uplink, const Peer& peer) {
-  tl::expected<int, std::string> called = tl::unexpected(std::string("out of resources"));
+  const auto job =
+      std::make_shared<DownlinkJob>(DownlinkJob{uplink.frame, uplink.downlink_url, peer});
+  return fmt::format("; {} {} is below {}: downlink {}", settings.field, *uplink.watched,
+                     settings.below, try_downlink(job));
+}
+
+std::string ReferenceEndpoint::State::try_downlink(const std::shared_ptr<DownlinkJob>& job) {
+  tl::expected<int, CallFailure> called =
+      tl::unexpected(CallFailure{"out of resources", true, std::nullopt});
   try {
-    called = call_downlink(uplink.downlink_url,
-                           downlink_body(uplink.frame.dev_id, settings.downlink_port), peer,
-                           server.stopping(), settings.downlink_timeout);
+    called = call_downlink(job->url, downlink_body(job->frame.dev_id, settings.downlink_port),
+                           job->peer, server.stopping(), settings.downlink_timeout);
   } catch (const std::exception&) {
     // Without memory or descriptors the call fails like any other; the uplink is stored.
   }
-  store.settle_downlink(uplink.frame, called.has_value());
-  ++(called ? downlinks : downlink_failures);
-  const std::string low =
-      fmt::format("; {} {} is below {}", settings.field, *uplink.watched, settings.below);
-  if (called) return fmt::format("{}: downlink accepted ({})", low, *called);
-  return fmt::format("{}: downlink failed: {}", low, called.error());
+  ++job->tries;
+  if (called) {
+    store.settle_downlink(job->frame, true);
+    ++downlinks;
+    return fmt::format("accepted ({})", *called);
+  }
+  const auto pause = pause_before_retry(called.error(), job->tries, settings.downlink_retries);
+  if (pause && !server.stopping().is_raised() && try_later(job, *pause)) {
+    return fmt::format("failed: {}; next try in {} ms", called.error().reason, pause->count());
+  }
+  store.settle_downlink(job->frame, false);
+  ++downlink_failures;
+  return fmt::format("failed: {}", called.error().reason);
+}
+
+/// The uplink is answered meanwhile.
+bool ReferenceEndpoint::State::try_later(const std::shared_ptr<DownlinkJob>& job,
+                                         std::chrono::milliseconds pause) {
+  return later.run_after(pause, [this, job] {
+    const Frame& frame = job->frame;
+    const std::string what = try_downlink(job);
+    say(fmt::format("downlink for {}/{} counter {}, try {}: {}", frame.app_id, frame.dev_id,
+                    frame.counter, job->tries, what));
+  });
 }
 
 void ReferenceEndpoint::State::refuse(const Request& request, Response& response,
@@ -159,11 +202,14 @@ void ReferenceEndpoint::State::refuse(const Request& request, Response& response
 }
 
 void ReferenceEndpoint::State::say(const Request& request, int status, const std::string& what) {
+  say(fmt::format("{} {} -> {}: {}", request.method, request.path.substr(0, 100), status, what));
+}
+
+void ReferenceEndpoint::State::say(const std::string& line) {
   if (!settings.log) return;
-  const std::string line = printable(
-      fmt::format("{} {} -> {}: {}", request.method, request.path.substr(0, 100), status, what));
+  const std::string shown = printable(line);
   const std::lock_guard lock(log_mutex);
-  settings.log(line);
+  settings.log(shown);
 }
 
 ReferenceEndpoint::ReferenceEndpoint(EndpointSettings settings)
@@ -182,6 +228,7 @@ void ReferenceEndpoint::start() {
 
 void ReferenceEndpoint::stop() {
   state_->server.stop_now();
+  state_->downlink_failures += state_->later.stop();
 }
 
 std::string ReferenceEndpoint::url() const {

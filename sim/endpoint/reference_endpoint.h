@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 
+#include "sim/endpoint/retry_rules.h"
 #include "sim/http/endpoint.h"
 
 namespace sim::endpoint {
@@ -25,6 +26,7 @@ struct EndpointSettings {
   double below = 15;               ///< a value below it is answered with a downlink
   std::uint8_t downlink_port = 2;
   std::chrono::milliseconds downlink_timeout{2'000};
+  RetryRules downlink_retries;
   std::size_t max_devices = 100'000;  ///< the store's bound; the oldest device goes first
   /// One line for each request, for people; may be empty.
   std::function<void(const std::string&)> log;

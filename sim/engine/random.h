@@ -41,6 +41,7 @@ enum class Purpose : std::uint32_t {
   device_clock = 23,
   ghost = 24,
   action = 25,
+  call_fault = 26,
 };
 
 namespace detail {

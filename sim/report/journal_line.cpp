@@ -123,7 +123,8 @@ class Line {
     text("method", entry.method.substr(0, kMaxExcerpt));
     text("target", check::without_keys(entry.target));
     text_if_any("content_type", entry.content_type.substr(0, kMaxExcerpt));
-    json_.key("status").number(entry.status);
+    if (entry.status != 0) json_.key("status").number(entry.status);
+    if (entry.fault != nullptr) text("fault", check::fault_text(*entry.fault));
     if (entry.downlink != nullptr) {
       accepted(*entry.downlink, entry.fields);
       text_if_any("would_arrive", entry.would_arrive);

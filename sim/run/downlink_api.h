@@ -9,10 +9,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "sim/http/endpoint.h"
 #include "sim/http/message.h"
@@ -44,12 +46,25 @@ struct Call {
   std::optional<Problem> problem;
 };
 
+/// What becomes of a call: an answer, now or later, or none.
+struct Reply {
+  enum class Manner : std::uint8_t { answer, silent, close, reset };
+
+  Reply(http::Response with) : response(std::move(with)) {}  // NOLINT(google-explicit-constructor)
+  Reply(http::Response with, Manner how, std::chrono::nanoseconds late)
+      : response(std::move(with)), manner(how), delay(late) {}
+
+  http::Response response;  ///< of `answer`
+  Manner manner = Manner::answer;
+  std::chrono::nanoseconds delay{0};  ///< of `answer`: how long it is held back
+};
+
 class DownlinkApi {
  public:
   /// Answers a call. The server writes Content-Length and Connection itself and leaves the body out
   /// where the method or the status allows none; a `Connection: close` of the handler is obeyed.
   /// The handler may call stop().
-  using Handler = std::function<http::Response(const Call&)>;
+  using Handler = std::function<Reply(const Call&)>;
 
   DownlinkApi(boost::asio::io_context& io, http::ListenAddress address, DownlinkApiLimits limits,
               Handler handler);

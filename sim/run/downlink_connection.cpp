@@ -22,6 +22,10 @@ using ErrorCode = boost::system::error_code;
 constexpr std::chrono::milliseconds kLingerTime{5000};
 constexpr std::size_t kLingerBytes = std::size_t{4} * 1024 * 1024;
 
+// Who is left without an answer is kept that long at most: a client that waits for ever must not
+// hold a connection for ever.
+constexpr std::chrono::minutes kSilence{5};
+
 // The loop learns of at most 128 readable sockets at a time. Serving more than about as many queued
 // requests in between would let those who were first go on while others are not even heard.
 constexpr std::size_t kQueuedTurns = 64;
@@ -102,6 +106,7 @@ void DownlinkConnection::close() {
   closed_ = true;
   ErrorCode ignored;
   socket_.close(ignored);
+  timer_.reset();
   all_->served.erase(self);
   all_->refused.erase(self);
 }
@@ -182,14 +187,34 @@ void DownlinkConnection::answer() {
 void DownlinkConnection::answer(const Call& call, bool keep_alive) {
   enter(Phase::Writing, all_->limits.request);
   const auto self = shared_from_this();  // the handler may stop the server
-  http::Response response = all_->handler(call);
+  Reply reply = all_->handler(call);
   if (closed_) return;
-  if (call.problem) impose(*call.problem, response);
-  if (names(response.headers, "Connection", "close")) keep_alive = false;
+  if (reply.manner == Reply::Manner::silent) return keep_silent();
+  if (reply.manner == Reply::Manner::close) return linger();
+  if (reply.manner == Reply::Manner::reset) return reset();
+  if (call.problem) impose(*call.problem, reply.response);
+  if (names(reply.response.headers, "Connection", "close")) keep_alive = false;
   output_ = response_text(
-      response, {.without_body = call.request.method == "HEAD", .keep_alive = keep_alive});
+      reply.response, {.without_body = call.request.method == "HEAD", .keep_alive = keep_alive});
+  if (reply.delay.count() > 0) return hold_back(reply.delay, keep_alive);
+  write_answer(keep_alive);
+}
+
+/// What the client sends meanwhile stays in the socket: one request at a time.
+void DownlinkConnection::hold_back(std::chrono::nanoseconds delay, bool keep_alive) {
+  const auto whole = std::chrono::ceil<std::chrono::milliseconds>(delay);
+  enter(Phase::Writing, whole + all_->limits.request);
+  timer_ = std::make_unique<boost::asio::steady_timer>(all_->io, delay);
+  timer_->async_wait([self = shared_from_this(), keep_alive](ErrorCode error) {
+    if (error || self->closed_) return;
+    self->timer_.reset();
+    self->write_answer(keep_alive);
+  });
+}
+
+void DownlinkConnection::write_answer(bool keep_alive) {
   boost::asio::async_write(socket_, boost::asio::buffer(output_),
-                           [self, keep_alive](ErrorCode error, std::size_t) {
+                           [self = shared_from_this(), keep_alive](ErrorCode error, std::size_t) {
                              if (self->closed_) return;
                              if (error) return self->close();
                              self->on_answered(keep_alive);
@@ -212,6 +237,19 @@ void DownlinkConnection::linger() {
   if (error) return close();
   enter(Phase::Lingering, kLingerTime);
   wait_readable();
+}
+
+/// Waits for the client to go away, and takes no further request from it.
+void DownlinkConnection::keep_silent() {
+  release(input_);
+  enter(Phase::Lingering, kSilence);
+  wait_readable();
+}
+
+void DownlinkConnection::reset() {
+  ErrorCode ignored;
+  socket_.set_option(tcp::socket::linger(true, 0), ignored);
+  close();
 }
 
 /// Reads and forgets what the client still sends, until it has seen the end.

@@ -10,6 +10,7 @@
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -71,7 +72,11 @@ class DownlinkConnection : public std::enable_shared_from_this<DownlinkConnectio
   void send_continue();
   void answer();
   void answer(const Call& call, bool keep_alive);
+  void hold_back(std::chrono::nanoseconds delay, bool keep_alive);
+  void write_answer(bool keep_alive);
   void on_answered(bool keep_alive);
+  void keep_silent();
+  void reset();
   void linger();
   void drain();
 
@@ -80,6 +85,7 @@ class DownlinkConnection : public std::enable_shared_from_this<DownlinkConnectio
   std::unique_ptr<CallReader> reader_;  ///< only while a request is being read
   std::string input_;                   ///< read and not consumed
   std::string output_;
+  std::unique_ptr<boost::asio::steady_timer> timer_;  ///< of an answer that is held back
   Time deadline_{};
   std::size_t drained_ = 0;
   Phase phase_ = Phase::Idle;

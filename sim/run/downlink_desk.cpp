@@ -21,6 +21,17 @@ Refusal refusal_of(const Call::Problem& problem) {
   return {reason, "", problem.message};
 }
 
+/// The same text for each try of a downlink.
+std::string wish_of(const network::Downlink& downlink) {
+  return fmt::format("port {}, payload {}{}", downlink.f_port, lorawan::to_hex(downlink.payload),
+                     downlink.confirmed ? ", confirmed" : "");
+}
+
+std::string without_spaces(std::string text) {
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  return text;
+}
+
 }  // namespace
 
 DownlinkDesk::DownlinkDesk(const scenario::Plan& plan, world::World& world, check::Journal& journal)
@@ -28,25 +39,40 @@ DownlinkDesk::DownlinkDesk(const scenario::Plan& plan, world::World& world, chec
       world_(world),
       journal_(journal),
       devices_(plan.field.devices),
+      faults_(plan.call_faults, plan.field.seed),
       latest_(plan.field.devices.size()) {}
 
-http::Response DownlinkDesk::handle(const Call& call, const check::Stamp& stamp) {
+Reply DownlinkDesk::handle(const Call& call, const check::Stamp& stamp) {
   Record record = begin_record(call, stamp);
-  http::Response response;
-  if (auto downlink = judge(call, record)) {
-    queue(std::move(*downlink), record);
-    response = plan_.dialect->accepted(plan_.downlink_api.success_status);
-  } else {
-    record.refusal = std::move(downlink.error());
-    response = plan_.dialect->refused(*record.refusal);
-  }
-  if (call.problem) response.status = call.problem->status;
-  record.status = response.status;
+  // What could not be read at all was answered before it came here.
+  if (!call.problem) record.fault = faults_.next(record.call, stamp.at);
+  http::Response response = respond(call, record);
+  Reply reply = record.fault ? reply_with(*record.fault, std::move(response)) : Reply(response);
+  const bool answered = reply.manner == Reply::Manner::answer;
+  record.status = answered ? reply.response.status : 0;
   if (holding_) {
     held_.push_back(std::move(record));
   } else {
     append(record);
   }
+  return reply;
+}
+
+http::Response DownlinkDesk::respond(const Call& call, Record& record) {
+  auto downlink = judge(call, record);
+  if (!plan_.call_faults.empty()) {
+    record.asks_for = downlink ? wish_of(*downlink) : without_spaces(record.body);
+  }
+  if (record.fault && record.fault->refuses()) {
+    record.refusal = Refusal{Reason::on_purpose, "", "the scenario has the network misbehave"};
+  } else if (!downlink) {
+    record.refusal = std::move(downlink.error());
+  } else {
+    queue(std::move(*downlink), record);
+    return plan_.dialect->accepted(plan_.downlink_api.success_status);
+  }
+  http::Response response = plan_.dialect->refused(*record.refusal);
+  if (call.problem) response.status = call.problem->status;
   return response;
 }
 
@@ -121,6 +147,8 @@ void DownlinkDesk::append(const Record& record) {
   entry.fields = record.fields ? &*record.fields : nullptr;
   entry.device = known ? std::string_view(plan_.field.devices[*known].id) : record.device;
   entry.would_arrive = record.would_arrive;
+  entry.fault = record.fault ? &*record.fault : nullptr;
+  entry.asks_for = record.asks_for;
   journal_.append(record.stamp, entry);
   for (const std::uint64_t displaced : record.displaced) {
     journal_.append(record.stamp,

@@ -1,7 +1,8 @@
 // The desk that deals with downlink calls: reads, accepts or refuses, queues, answers, takes note.
 //
 // DownlinkApi brings it requests; the dialect reads them, the application judges them, the world
-// queues what is accepted. Every call, good or bad, becomes a journal entry. Knows no socket.
+// queues what is accepted, unless the scenario has the network misbehave. Every call, good or bad,
+// becomes a journal entry. Knows no socket.
 // Called by Runner. Thread rule: the run's thread. Source: API reference, "Downlink".
 #pragma once
 
@@ -12,6 +13,7 @@
 
 #include "sim/application/application.h"
 #include "sim/check/journal.h"
+#include "sim/run/call_faults.h"
 #include "sim/run/downlink_api.h"
 #include "sim/scenario/plan.h"
 #include "sim/world/world.h"
@@ -30,7 +32,7 @@ class DownlinkDesk {
   DownlinkDesk(const scenario::Plan& plan, world::World& world, check::Journal& journal);
 
   /// Deals with one call at that moment and gives the answer.
-  http::Response handle(const Call& call, const check::Stamp& stamp);
+  Reply handle(const Call& call, const check::Stamp& stamp);
 
   /// While entries are held back, calls are answered at once but written down only by release(): in
   /// lockstep an answer and a call that cross on the wire keep one order in every run.
@@ -49,16 +51,18 @@ class DownlinkDesk {
   struct Record {
     check::Stamp stamp;
     std::uint64_t call = 0;
-    std::string method, target, content_type, body, device, would_arrive;
+    std::string method, target, content_type, body, device, would_arrive, asks_for;
     int status = 0;
     std::optional<application::Refusal> refusal;
     std::optional<network::Downlink> downlink;
     std::optional<payload::Fields> fields;
     std::vector<std::uint64_t> displaced;
+    std::optional<check::CallFault> fault;
   };
 
   Record begin_record(const Call& call, const check::Stamp& stamp);
   tl::expected<network::Downlink, application::Refusal> judge(const Call& call, Record& record);
+  http::Response respond(const Call& call, Record& record);
   void queue(network::Downlink downlink, Record& record);
   [[nodiscard]] std::string arrival(std::uint32_t device, engine::SimTime now) const;
   void append(const Record& record);
@@ -67,6 +71,7 @@ class DownlinkDesk {
   world::World& world_;
   check::Journal& journal_;
   application::DeviceDirectory devices_;
+  CallFaults faults_;
   std::vector<LatestUplink> latest_;  // by device
   std::vector<Record> held_;
   bool holding_ = false;

@@ -27,6 +27,8 @@ using WallClock = std::chrono::steady_clock;
 
 constexpr int kStepsPerTurn = 1024;  // then signals and sockets get their turn
 constexpr auto kProbeInterval = std::chrono::milliseconds(100);
+// Between the moment for which a late answer is planned and the one at which it is on its way.
+constexpr auto kLateAnswerMargin = std::chrono::milliseconds(50);
 
 nanoseconds scaled(nanoseconds length, double factor) {
   return nanoseconds(static_cast<nanoseconds::rep>(static_cast<double>(length.count()) * factor));
@@ -218,11 +220,13 @@ struct Runner::State {
     return true;
   }
 
-  /// Nothing is left to happen: waits for the last answers, and for downlinks that may still come.
+  /// Nothing is left to happen: waits for the last answers, also those that the scenario holds
+  /// back, and for downlinks that may still come.
   bool end_of_world() {
     if (sender.in_flight() > 0) return false;
     if (waits_until(judge.wants_until())) return false;
     if (waits_until(judge.quiet_until(plan.settle))) return false;
+    if (waits_until(last_late_answer)) return false;
     finish();
     return false;
   }
@@ -293,10 +297,13 @@ struct Runner::State {
     schedule_pump();
   }
 
-  http::Response on_call(const Call& call) {
-    http::Response response = desk.handle(call, stamp());
+  Reply on_call(const Call& call) {
+    Reply reply = desk.handle(call, stamp());
+    if (reply.delay.count() > 0) {
+      last_late_answer = std::max(last_late_answer, wall() + reply.delay + kLateAnswerMargin);
+    }
     schedule_pump();
-    return response;
+    return reply;
   }
 
   // --- Progress -----------------------------------------------------------------------------
@@ -353,6 +360,7 @@ struct Runner::State {
   std::span<const world::Happening> happenings;
   std::size_t next_happening = 0;
   std::unordered_map<std::uint64_t, InFlight> in_flight;
+  nanoseconds last_late_answer{0};
   std::uint64_t posted = 0;
   std::uint64_t answered = 0;
   std::uint64_t not_delivered = 0;

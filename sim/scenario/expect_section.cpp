@@ -4,10 +4,12 @@
 #include <set>
 
 #include "sim/check/downlink_check.h"
+#include "sim/check/retry_check.h"
 #include "sim/check/wording.h"
 #include "sim/scenario/device_parts.h"
 #include "sim/scenario/payload_value.h"
 #include "sim/scenario/read.h"
+#include "sim/scenario/retry_value.h"
 #include "sim/scenario/sections.h"
 
 namespace sim::scenario {
@@ -24,7 +26,7 @@ bool finds_names_in_bytes(const payload::Format& format) {
 
 constexpr std::size_t kMaxExpectations = 1'000;
 constexpr DurationRange kWithin{1ms, 1h, "1ms to 1h"};
-const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink", "latency"};
+const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink", "latency", "retry"};
 
 /// The keys that each kind may have beside its own and id, title and level.
 const std::vector<std::string_view>& keys_of(std::string_view kind) {
@@ -33,8 +35,11 @@ const std::vector<std::string_view>& keys_of(std::string_view kind) {
   static const std::vector<std::string_view> kDownlink = {"when",     "within",  "exactly",
                                                           "at_least", "at_most", "none"};
   static const std::vector<std::string_view> kLatency = {"below"};
+  static const std::vector<std::string_view> kRetry = {"within", "respects_retry_after", "at_most",
+                                                       "none"};
   if (kind == "uplinks") return kUplinks;
   if (kind == "answer") return kAnswer;
+  if (kind == "retry") return kRetry;
   return kind == "downlink" ? kDownlink : kLatency;
 }
 
@@ -49,7 +54,8 @@ class ExpectationReader {
     const std::size_t before = problems_.count();
     const Section any(node, "an expectation",
                       {"id", "title", "level", "uplinks", "share", "answer", "within", "downlink",
-                       "when", "exactly", "at_least", "at_most", "none", "latency", "below"},
+                       "when", "exactly", "at_least", "at_most", "none", "latency", "below",
+                       "retry", "respects_retry_after"},
                       problems_);
     const Entry* kind = any.one_of(kKinds, true);
     if (kind == nullptr) return;
@@ -127,6 +133,8 @@ class ExpectationReader {
     if (kind.key == "answer") expectation.what = read_answer(section, *kind.value);
     if (kind.key == "downlink") expectation.what = read_downlink(section, *kind.value);
     if (kind.key == "latency") expectation.what = read_latency(section, *kind.value);
+    if (kind.key == "retry")
+      expectation.what = read_retry_expectation(section, *kind.value, problems_);
   }
 
   check::DeliveryExpectation read_uplinks(const Section& section, const Node& node) {
@@ -280,6 +288,9 @@ class ExpectationReader {
     }
     if (const auto* downlink = std::get_if<check::DownlinkExpectation>(&what)) {
       return check::expected_downlinks_text(*downlink);
+    }
+    if (const auto* retry = std::get_if<check::RetryExpectation>(&what)) {
+      return check::expected_retry_text(*retry);
     }
     const auto& latency = std::get<check::LatencyExpectation>(what);
     return fmt::format("latency {} below {}", latency.quantile_text,

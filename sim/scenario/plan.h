@@ -58,6 +58,15 @@ struct FaultWindow {
   double share = 1;
 };
 
+/// Calls of the downlink API meet a fault during a time: that share of them, or the first `calls`.
+struct CallFaultWindow {
+  engine::SimTime from;
+  engine::SimTime to;
+  check::CallFault fault;
+  double share = 1;
+  std::uint64_t calls = 0;  ///< 0: no such limit
+};
+
 struct Plan {
   std::string name;
   std::string description;
@@ -68,6 +77,7 @@ struct Plan {
   EndpointPlan endpoint;
   DownlinkApiPlan downlink_api;
   std::vector<FaultWindow> faults;
+  std::vector<CallFaultWindow> call_faults;
   Pace pace;
   std::chrono::milliseconds settle{250};
   std::uint64_t count = 0;  ///< stop after that many uplinks; 0: no such limit

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "sim/check/expectation.h"
+#include "sim/scenario/call_fault_value.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
 
@@ -12,8 +13,9 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxSteps = 100'000;
 const std::vector<std::string_view> kStepKeys = {
-    "at",  "gateway", "outage",    "reboot",      "backhaul_outage", "then", "endpoint",
-    "for", "devices", "power_cut", "back_within", "counter",         "send", "within"};
+    "at",          "gateway",  "outage", "reboot",  "backhaul_outage",
+    "then",        "endpoint", "for",    "devices", "power_cut",
+    "back_within", "counter",  "send",   "within",  "downlink_api"};
 constexpr DurationRange kLength{1ms, 24h * 366, "1ms to 366d"};
 
 /// When a step begins, as a moment of the run.
@@ -68,9 +70,8 @@ void read_outage(const Section& step, Draft& draft, Problems& problems) {
   draft.plan.field.outages.push_back(outage);
 }
 
-void read_fault(const Section& step, Draft& draft, Problems& problems) {
-  const auto at = read_at(step, draft, problems);
-  const Section fault(*step.find("endpoint"), "a fault", {"fault", "share"}, problems);
+/// The length of a fault, which steps of gateways write otherwise.
+std::optional<std::chrono::nanoseconds> read_length(const Section& step, Problems& problems) {
   std::chrono::nanoseconds length{0};
   const bool has_length =
       step.require("for") != nullptr && step.take("for", length, read_duration, kLength);
@@ -80,6 +81,23 @@ void read_fault(const Section& step, Draft& draft, Problems& problems) {
                    has_length ? "leave it out" : "write for: 10min");
     }
   }
+  return has_length ? std::optional(length) : std::nullopt;
+}
+
+void read_call_fault(const Section& step, Draft& draft, Problems& problems) {
+  const auto at = read_at(step, draft, problems);
+  const auto length = read_length(step, problems);
+  auto window = read_call_fault(*step.find("downlink_api"), problems);
+  if (!at || !length || !window) return;
+  window->from = *at;
+  window->to = *at + *length;
+  draft.plan.call_faults.push_back(*window);
+}
+
+void read_fault(const Section& step, Draft& draft, Problems& problems) {
+  const auto at = read_at(step, draft, problems);
+  const Section fault(*step.find("endpoint"), "a fault", {"fault", "share"}, problems);
+  const auto length = read_length(step, problems);
   FaultWindow window;
   fault.take("share", window.share, read_share);
   const Node* kind = fault.require("fault");
@@ -87,9 +105,9 @@ void read_fault(const Section& step, Draft& draft, Problems& problems) {
   using delivery::Fault;
   const auto what = read_word<Fault>(
       *kind, "fault", {{"reset", Fault::reset}, {"duplicate", Fault::duplicate}}, problems);
-  if (!at || !what || !has_length) return;
+  if (!at || !what || !length) return;
   window.from = *at;
-  window.to = *at + length;
+  window.to = *at + *length;
   window.fault = *what;
   draft.plan.faults.push_back(window);
 }
@@ -204,7 +222,7 @@ void read_timeline(const Section& root, Draft& draft, Problems& problems) {
   }
   for (const NodePtr& item : items) {
     const Section step(*item, "a step of the timeline", kStepKeys, problems);
-    const Entry* whose = step.one_of({"gateway", "endpoint", "devices"}, true);
+    const Entry* whose = step.one_of({"gateway", "endpoint", "devices", "downlink_api"}, true);
     if (whose == nullptr) continue;
     if (whose->key == "devices") {
       read_device_step(step, draft, problems);
@@ -213,6 +231,8 @@ void read_timeline(const Section& root, Draft& draft, Problems& problems) {
     tell_device_keys(step, problems);
     if (whose->key == "gateway") {
       read_outage(step, draft, problems);
+    } else if (whose->key == "downlink_api") {
+      read_call_fault(step, draft, problems);
     } else {
       read_fault(step, draft, problems);
     }

@@ -306,6 +306,19 @@ TEST_F(DownlinkVerdict, NamesThreeRefusalsOfAnUplink) {
             "three");
 }
 
+TEST_F(DownlinkVerdict, SaysThatTheNetworkDidItOnPurpose) {
+  add(kExactlyOne);
+  start();
+  run_.uplink("dev-1");
+  run_.fault("dev-1", {CallFault::Kind::silent, 0, {}, 0s});
+  run_.pass(6s);
+  const Verdict told = end()[0];
+  ASSERT_THAT(told.evidence, SizeIs(1));
+  EXPECT_EQ(told.evidence[0].text,
+            "uplink 1 of dev-1 (counter 0): no downlink within 5 s; a downlink call was left "
+            "unanswered on purpose");
+}
+
 TEST_F(DownlinkVerdict, CutsALongRefusal) {
   add(kExactlyOne);
   start();

@@ -56,9 +56,16 @@ TEST(ReferenceEndpoint, SendsTheDownlinkBeforeItAnswers) {
   EXPECT_FALSE(answered_first);
 }
 
+/// An endpoint that tries each downlink once for each time that its uplink comes.
+EndpointSettings without_retries() {
+  EndpointSettings settings;
+  settings.downlink_retries.retries = 0;
+  return settings;
+}
+
 TEST(ReferenceEndpoint, SendsAFailedDownlinkAgainAtTheRetry) {
   DownlinkNetwork network;
-  RunningEndpoint endpoint;
+  RunningEndpoint endpoint(without_retries());
   network.status = 503;
   EXPECT_EQ(endpoint.post(dry_uplink(network.url()))->status, 200);
   EXPECT_EQ(endpoint->counts().downlink_failures, 1u);
@@ -83,7 +90,7 @@ TEST(ReferenceEndpoint, FollowsNoRedirect) {
 
 TEST(ReferenceEndpoint, CallsANameThatIsThisMachine) {
   DownlinkNetwork network;
-  RunningEndpoint endpoint;
+  RunningEndpoint endpoint(without_retries());
   endpoint.post(dry_uplink(network.url("localhost")));
   EXPECT_THAT(network.bodies().size() + endpoint->counts().downlink_failures, 1u)
       << "called, or not listening on the address that localhost has here";
@@ -116,7 +123,7 @@ TEST(ReferenceEndpoint, CallsNobodyButTheSender) {
 // The failure that the endpoint logs when these are at the other end of its call.
 std::string failure_with(const support::Script& script) {
   support::ScriptedServer server({script});
-  EndpointSettings settings;
+  EndpointSettings settings = without_retries();
   settings.downlink_timeout = 300ms;
   RunningEndpoint endpoint(settings);
   EXPECT_EQ(endpoint.post(dry_uplink(url_of(server.port())))->status, 200);
@@ -167,7 +174,7 @@ TEST(ReferenceEndpoint, SaysThatItCouldNotConnect) {
   socklen_t size = sizeof address;
   ASSERT_EQ(::bind(taken, reinterpret_cast<const sockaddr*>(&address), size), 0);
   ASSERT_EQ(::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  RunningEndpoint endpoint;
+  RunningEndpoint endpoint(without_retries());
   EXPECT_EQ(endpoint.post(dry_uplink(url_of(ntohs(address.sin_port))))->status, 200);
   EXPECT_THAT(endpoint.log().back(), HasSubstr("downlink failed: it could not connect"));
   ::close(taken);
@@ -175,7 +182,7 @@ TEST(ReferenceEndpoint, SaysThatItCouldNotConnect) {
 
 TEST(ReferenceEndpoint, WaitsForNoConnectionBeyondItsTime) {
   support::FullPort full;
-  EndpointSettings settings;
+  EndpointSettings settings = without_retries();
   settings.downlink_timeout = 200ms;
   RunningEndpoint endpoint(settings);
   EXPECT_EQ(endpoint.post(dry_uplink(url_of(full.port())))->status, 200);

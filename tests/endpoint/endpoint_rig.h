@@ -6,6 +6,7 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -88,7 +89,10 @@ class DownlinkNetwork {
       const std::lock_guard lock(mutex_);
       bodies_.push_back(request.body);
       targets_.push_back(request.target);
-      response.status = status;
+      response.status = troubles_left > 0 ? trouble : status;
+      if (troubles_left > 0) --troubles_left;
+      if (!retry_after.empty()) response.set_header("Retry-After", retry_after);
+      came_.notify_all();
       response.set_header("Location", "/elsewhere");
       response.set_content("{}", "application/json");
     });
@@ -116,7 +120,16 @@ class DownlinkNetwork {
     return targets_;
   }
 
+  /// Blocks until that many calls have come.
+  void wait_for_calls(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [&] { return bodies_.size() >= count; });
+  }
+
   std::atomic<int> status{202};
+  std::atomic<int> trouble{500};      ///< the status of the first calls
+  std::atomic<int> troubles_left{0};  ///< how many they are
+  std::string retry_after;            ///< set before the first call
   std::atomic<int> strays{0};
   std::function<void()> on_call;
 
@@ -125,6 +138,7 @@ class DownlinkNetwork {
   std::thread thread_;
   int port_ = 0;
   std::mutex mutex_;
+  std::condition_variable came_;
   std::vector<std::string> bodies_;
   std::vector<std::string> targets_;
 };

@@ -94,6 +94,23 @@ TEST(JournalWriter, WritesALineForEachEntry) {
   EXPECT_EQ(types.size(), 13U);  // the twelve entries, and verdicts
 }
 
+TEST(JournalWriter, SaysWhatWasDoneToACallOnPurpose) {
+  using Kind = check::CallFault::Kind;
+  const TemporaryFolder folder;
+  const std::string path = folder.file("run.jsonl");
+  JournalWriter writer(path);
+  HandMadeRun run;
+  run.journal().add(writer);
+  run.fault("dev-1", {Kind::answer, 429, 5s, 0s});
+  run.fault("dev-1", {Kind::answer, 500, {}, 250ms});
+  run.fault("dev-1", {Kind::silent, 0, {}, 0s});
+  run.fault("dev-1", {Kind::close, 0, {}, 0s});
+  run.fault("dev-1", {Kind::reset, 0, {}, 0s});
+  run.fault("dev-1", {Kind::late, 0, {}, 3s});
+  const std::string text = read_text(path);
+  EXPECT_EQ(text, test::golden("journal_faults.jsonl", text));
+}
+
 TEST(JournalWriter, HasEachLineInTheFileAtOnce) {
   const TemporaryFolder folder;
   const std::string path = folder.file("run.jsonl");

@@ -131,6 +131,33 @@ class HandMadeRun {
     append(call);
   }
 
+  /// The downlink API does this to a call on purpose; one that is only late is accepted.
+  void fault(const std::string& device, const check::CallFault& fault,
+             const std::string& asks_for = "port 2, payload 01") {
+    const application::Refusal refusal{application::Reason::on_purpose, "", "as the scenario says"};
+    const network::Downlink downlink{++downlinks_, 0, 2, false, network::Schedule::replace, {1}};
+    check::DownlinkCalled call = call_for(device);
+    call.status = fault.refuses() ? fault.status : 200;
+    call.fault = &fault;
+    call.asks_for = asks_for;
+    if (fault.refuses()) {
+      call.refusal = &refusal;
+    } else {
+      call.downlink = &downlink;
+    }
+    append(call);
+  }
+
+  /// The downlink API takes a call that may be another try of one before.
+  void take(const std::string& device, const std::string& asks_for = "port 2, payload 01") {
+    const network::Downlink downlink{++downlinks_, 0, 2, false, network::Schedule::replace, {1}};
+    check::DownlinkCalled call = call_for(device);
+    call.status = 200;
+    call.downlink = &downlink;
+    call.asks_for = asks_for;
+    append(call);
+  }
+
   void end(bool interrupted = false, std::size_t pending = 0) {
     append(check::RunEnded{interrupted, pending});
   }

@@ -50,6 +50,16 @@ class SmallEndpoint {
     const std::lock_guard lock(mutex_);
     downlink_ = std::move(body);
   }
+  /// Calls so often again, at once, while a downlink is not accepted.
+  void try_again(int times) {
+    const std::lock_guard lock(mutex_);
+    further_tries_ = times;
+  }
+  /// What each downlink call was answered with: "200", "429, Retry-After 5", "nothing".
+  [[nodiscard]] std::vector<std::string> downlink_answers() {
+    const std::lock_guard lock(mutex_);
+    return downlink_answers_;
+  }
   void on_request(std::function<void()> action) {
     const std::lock_guard lock(mutex_);
     on_request_ = std::move(action);
@@ -111,7 +121,7 @@ class SmallEndpoint {
       if (error) return;
       const Manners manners = note(request);
       if (manners.on_request) manners.on_request();
-      if (!manners.downlink.empty()) call_back(request.body(), manners.downlink);
+      if (!manners.downlink.empty()) call_until_accepted(request.body(), manners);
       if (!manners.answer) continue;
       Response response(boost::beast::http::int_to_status(manners.status), 11);
       response.prepare_payload();
@@ -125,6 +135,7 @@ class SmallEndpoint {
     std::string downlink;
     bool answer;
     unsigned status;
+    int further_tries;
   };
 
   Manners note(const Request& request) {
@@ -137,10 +148,19 @@ class SmallEndpoint {
     const bool answer = answers_left_ > 0;
     if (answer) --answers_left_;
     came_.notify_all();
-    return {on_request_, downlink_, answer, status_};
+    return {on_request_, downlink_, answer, status_, further_tries_};
   }
 
-  static void call_back(const std::string& uplink, const std::string& downlink) {
+  void call_until_accepted(const std::string& uplink, const Manners& manners) {
+    for (int tries = 0; tries <= manners.further_tries; ++tries) {
+      const std::string answer = call_back(uplink, manners.downlink);
+      const std::lock_guard lock(mutex_);
+      downlink_answers_.push_back(answer);
+      if (answer.starts_with('2')) return;
+    }
+  }
+
+  static std::string call_back(const std::string& uplink, const std::string& downlink) {
     const std::string url = nlohmann::json::parse(uplink).at("downlink_url");
     const auto endpoint = http::parse_endpoint(url);
     boost::asio::io_context io;
@@ -150,16 +170,24 @@ class SmallEndpoint {
     request.set(boost::beast::http::field::host, endpoint->authority());
     request.body() = downlink;
     request.prepare_payload();
-    boost::beast::http::write(socket, request);
+    boost::system::error_code error;
+    boost::beast::http::write(socket, request, error);
     boost::beast::flat_buffer buffer;
     Response response;
-    boost::beast::http::read(socket, buffer, response);
+    boost::beast::http::read(socket, buffer, response, error);
+    if (error) return "nothing";
+    const auto retry_after = response.find(boost::beast::http::field::retry_after);
+    return std::to_string(response.result_int()) +
+           (retry_after == response.end() ? ""
+                                          : ", Retry-After " + std::string(retry_after->value()));
   }
 
   boost::asio::io_context io_;
   tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
   std::string downlink_;
+  int further_tries_ = 0;
+  std::vector<std::string> downlink_answers_;
   std::function<void()> on_request_;
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
