@@ -111,13 +111,30 @@ struct RetryExpectation {
   std::optional<unsigned> at_most;    ///< tries in all, the first one too
 };
 
+/// After each delivered uplink for which `when` holds, a later uplink of the same device shows the
+/// effect, within that virtual time. `effect: "open == true", when: "moisture < 15", within: 25min`
+struct EffectExpectation {
+  Condition effect;
+  std::string to = "*";  ///< glob over device identifiers
+  std::optional<Condition> when;
+  std::chrono::nanoseconds within{};
+};
+
+/// That share of the confirmed downlinks is acknowledged, within that virtual time where one is
+/// given. `acknowledged: downlinks, to: valve-*, share: 100%, within: 30min`
+struct AcknowledgeExpectation {
+  std::string to = "*";
+  std::optional<std::chrono::nanoseconds> within;
+  double share = 1;
+};
+
 struct Expectation {
   std::string id;     ///< "expect-3": its position in the list, or the scenario's own `id`
   std::string title;  ///< one line of text made from what it says, or the scenario's own `title`
   Level level = Level::must;
   Place place;
   std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation,
-               RetryExpectation>
+               RetryExpectation, EffectExpectation, AcknowledgeExpectation>
       what;
 };
 

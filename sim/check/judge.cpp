@@ -4,9 +4,11 @@
 #include <utility>
 #include <variant>
 
+#include "sim/check/acknowledge_check.h"
 #include "sim/check/answer_check.h"
 #include "sim/check/delivery_check.h"
 #include "sim/check/downlink_check.h"
+#include "sim/check/effect_check.h"
 #include "sim/check/latency_check.h"
 #include "sim/check/retry_check.h"
 
@@ -15,7 +17,8 @@ namespace sim::check {
 namespace {
 
 using Wall = std::chrono::nanoseconds;
-using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck>;
+using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck,
+                           EffectCheck, AcknowledgeCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {
@@ -28,6 +31,10 @@ Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
     return DownlinkCheck(expectation, recipe);
   }
   if (std::holds_alternative<RetryExpectation>(expectation.what)) return RetryCheck(expectation);
+  if (std::holds_alternative<EffectExpectation>(expectation.what)) return EffectCheck(expectation);
+  if (std::holds_alternative<AcknowledgeExpectation>(expectation.what)) {
+    return AcknowledgeCheck(expectation);
+  }
   return LatencyCheck(expectation, recipe);
 }
 
@@ -62,6 +69,7 @@ struct Judge::State {
     for (Check& check : checks) {
       if (auto* downlink = std::get_if<DownlinkCheck>(&check)) downlink_checks.push_back(downlink);
       if (auto* retry = std::get_if<RetryCheck>(&check)) retry_checks.push_back(retry);
+      if (auto* effect = std::get_if<EffectCheck>(&check)) effect_checks.push_back(effect);
     }
   }
 
@@ -88,6 +96,7 @@ struct Judge::State {
   std::vector<Check> checks;
   std::vector<DownlinkCheck*> downlink_checks;
   std::vector<RetryCheck*> retry_checks;
+  std::vector<EffectCheck*> effect_checks;
 };
 
 Judge::Judge(std::vector<Expectation> expectations, RequestRecipe recipe)
@@ -121,6 +130,9 @@ std::optional<Wall> Judge::holds_time_until() const {
     until = later(until, check->holds_time_until());
   }
   for (const RetryCheck* check : state_->retry_checks) {
+    until = later(until, check->holds_time_until());
+  }
+  for (const EffectCheck* check : state_->effect_checks) {
     until = later(until, check->holds_time_until());
   }
   return until;

@@ -25,6 +25,10 @@ std::string trimmed_number(double value, int decimals) {
 
 std::string duration_text(std::chrono::nanoseconds duration) {
   const double ns = static_cast<double>(duration.count());
+  constexpr std::chrono::minutes kMinute(1);
+  if (duration >= 2 * kMinute && duration % kMinute == std::chrono::nanoseconds(0)) {
+    return fmt::format("{} min", duration / kMinute);
+  }
   if (duration >= std::chrono::seconds(1)) return trimmed_number(ns / 1e9, 3) + " s";
   if (duration >= std::chrono::milliseconds(1)) return trimmed_number(ns / 1e6, 3) + " ms";
   if (duration.count() == 0) return "0 s";

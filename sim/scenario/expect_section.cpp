@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/check/acknowledge_check.h"
 #include "sim/check/downlink_check.h"
+#include "sim/check/effect_check.h"
 #include "sim/check/retry_check.h"
 #include "sim/check/wording.h"
 #include "sim/scenario/device_parts.h"
@@ -26,7 +28,9 @@ bool finds_names_in_bytes(const payload::Format& format) {
 
 constexpr std::size_t kMaxExpectations = 1'000;
 constexpr DurationRange kWithin{1ms, 1h, "1ms to 1h"};
-const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink", "latency", "retry"};
+constexpr DurationRange kWithinRun{1ms, 24h * 366, "1ms to 366d"};  // virtual time
+const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink",    "latency",
+                                              "retry",   "effect", "acknowledged"};
 
 /// The keys that each kind may have beside its own and id, title and level.
 const std::vector<std::string_view>& keys_of(std::string_view kind) {
@@ -37,7 +41,11 @@ const std::vector<std::string_view>& keys_of(std::string_view kind) {
   static const std::vector<std::string_view> kLatency = {"below"};
   static const std::vector<std::string_view> kRetry = {"within", "respects_retry_after", "at_most",
                                                        "none"};
+  static const std::vector<std::string_view> kEffect = {"to", "when", "within"};
+  static const std::vector<std::string_view> kAcknowledged = {"to", "share", "within"};
   if (kind == "uplinks") return kUplinks;
+  if (kind == "effect") return kEffect;
+  if (kind == "acknowledged") return kAcknowledged;
   if (kind == "answer") return kAnswer;
   if (kind == "retry") return kRetry;
   return kind == "downlink" ? kDownlink : kLatency;
@@ -55,7 +63,7 @@ class ExpectationReader {
     const Section any(node, "an expectation",
                       {"id", "title", "level", "uplinks", "share", "answer", "within", "downlink",
                        "when", "exactly", "at_least", "at_most", "none", "latency", "below",
-                       "retry", "respects_retry_after"},
+                       "retry", "respects_retry_after", "effect", "acknowledged", "to"},
                       problems_);
     const Entry* kind = any.one_of(kKinds, true);
     if (kind == nullptr) return;
@@ -133,8 +141,11 @@ class ExpectationReader {
     if (kind.key == "answer") expectation.what = read_answer(section, *kind.value);
     if (kind.key == "downlink") expectation.what = read_downlink(section, *kind.value);
     if (kind.key == "latency") expectation.what = read_latency(section, *kind.value);
-    if (kind.key == "retry")
+    if (kind.key == "retry") {
       expectation.what = read_retry_expectation(section, *kind.value, problems_);
+    }
+    if (kind.key == "effect") expectation.what = read_effect(section, *kind.value);
+    if (kind.key == "acknowledged") expectation.what = read_acknowledged(section, *kind.value);
   }
 
   check::DeliveryExpectation read_uplinks(const Section& section, const Node& node) {
@@ -180,9 +191,7 @@ class ExpectationReader {
   }
 
   void read_pattern(const Section& pattern, check::DownlinkExpectation& wanted) {
-    if (const Node* to = pattern.find("to")) {
-      if (pattern.take("to", wanted.to, read_text)) require_device(*to, wanted.to);
-    }
+    read_to(pattern, wanted.to);
     std::uint8_t port = 0;
     if (pattern.take("port", port, read_port)) wanted.f_port = port;
     if (const Node* payload = pattern.find("payload")) {
@@ -234,6 +243,32 @@ class ExpectationReader {
     const std::size_t at = node.text.find(name);
     problems_.add(spot_within(node, at == std::string::npos ? 0 : at, name.size()),
                   fmt::format("no device has a field '{}'", name), suggestion(name, known));
+  }
+
+  check::EffectExpectation read_effect(const Section& section, const Node& node) {
+    check::EffectExpectation wanted;
+    if (auto effect = read_when(node)) wanted.effect = std::move(*effect);
+    read_to(section, wanted.to);
+    if (const Node* when = section.find("when")) wanted.when = read_when(*when);
+    if (section.require("within") != nullptr) {
+      section.take("within", wanted.within, read_duration, kWithinRun);
+    }
+    return wanted;
+  }
+
+  check::AcknowledgeExpectation read_acknowledged(const Section& section, const Node& node) {
+    check::AcknowledgeExpectation wanted;
+    read_word<bool>(node, "kind of frame", {{"downlinks", true}}, problems_);
+    read_to(section, wanted.to);
+    section.take("share", wanted.share, read_share);
+    std::chrono::nanoseconds within{0};
+    if (section.take("within", within, read_duration, kWithinRun)) wanted.within = within;
+    return wanted;
+  }
+
+  void read_to(const Section& section, std::string& glob) {
+    const Node* to = section.find("to");
+    if (to != nullptr && section.take("to", glob, read_text)) require_device(*to, glob);
   }
 
   check::CountRange read_count(const Section& section) {
@@ -291,6 +326,12 @@ class ExpectationReader {
     }
     if (const auto* retry = std::get_if<check::RetryExpectation>(&what)) {
       return check::expected_retry_text(*retry);
+    }
+    if (const auto* effect = std::get_if<check::EffectExpectation>(&what)) {
+      return check::expected_effect_text(*effect);
+    }
+    if (const auto* acknowledged = std::get_if<check::AcknowledgeExpectation>(&what)) {
+      return check::expected_acknowledge_text(*acknowledged);
     }
     const auto& latency = std::get<check::LatencyExpectation>(what);
     return fmt::format("latency {} below {}", latency.quantile_text,

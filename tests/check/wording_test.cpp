@@ -14,7 +14,8 @@ TEST(DurationText, TakesTheLargestUnitThatFits) {
   EXPECT_EQ(duration_text(12'345'678ns), "12.346 ms");
   EXPECT_EQ(duration_text(90us), "90 us");
   EXPECT_EQ(duration_text(0ns), "0 s");
-  EXPECT_EQ(duration_text(1h), "3600 s");
+  EXPECT_EQ(duration_text(90s), "90 s");
+  EXPECT_EQ(duration_text(1h), "60 min");
 }
 
 TEST(ShareText, IsNeverRoundedUp) {
