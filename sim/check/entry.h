@@ -53,11 +53,12 @@ struct UplinkDropped {
   std::string_view reason;
 };
 
-/// What a payload function wrote with `console.log`.
+/// What a payload function wrote with `console.log`, or what befell the process that runs it.
 struct CodecSaid {
   std::string_view codec;
   std::string_view function;
   std::string_view text;  ///< one or more lines
+  bool is_trouble = false;
 };
 
 /// The outcome of an uplink's delivery.

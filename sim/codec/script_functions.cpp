@@ -147,12 +147,17 @@ ScriptFunctions::Result ScriptFunctions::call(const FunctionPlace& where,
                                               std::string_view arguments,
                                               const payload::Occasion& occasion) {
   const auto since_1970 = occasion.now.time_since_epoch();
+  const int restarts = worker_.restarts();
   const Response response =
       worker_.answer({Request::Kind::call, where.codec, where.function, arguments,
                       std::chrono::floor<std::chrono::milliseconds>(since_1970).count(),
                       occasion.lot});
   if (on_said_ && !response.log.empty()) {
     on_said_({where.codec, where.function, response.log});
+  }
+  if (on_said_ && worker_.restarts() != restarts) {
+    on_said_({where.codec, where.function,
+              worker_.last_end() + "; it was started again", true});
   }
   if (response.status != Response::Status::value) {
     return tl::unexpected(response.text.starts_with(where.function) ||

@@ -154,10 +154,10 @@ std::vector<Response> Worker::answer(std::span<const Request> requests) {
   while (!batch.done()) {
     if (!process_) start();
     if (exchange(batch)) continue;
-    const std::string reason = what_ended_it(batch.timed_out);
+    last_end_ = what_ended_it(batch.timed_out);
     process_.reset();
     ++restarts_;
-    batch.begin_again(reason);
+    batch.begin_again(last_end_);
   }
   std::vector<Response> responses;
   responses.reserve(requests.size());

@@ -49,8 +49,9 @@ class Worker {
   std::vector<Response> answer(std::span<const Request> requests);
   Response answer(const Request& request);
 
-  /// How often the process had to be started again.
+  /// How often the process had to be started again, and why the last time.
   [[nodiscard]] int restarts() const { return restarts_; }
+  [[nodiscard]] const std::string& last_end() const { return last_end_; }
   /// The present process, for tests; 0 where there is none.
   [[nodiscard]] int process_id() const;
 
@@ -71,6 +72,7 @@ class Worker {
   std::map<std::string, std::string, std::less<>> sources_;
   std::map<std::string, std::string, std::less<>> failed_;  ///< codecs, and why they do not load
   std::unique_ptr<Process> process_;
+  std::string last_end_;
   int restarts_ = 0;
 };
 

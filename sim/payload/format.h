@@ -77,11 +77,13 @@ struct EncodedDownlink {
 /// The application's own functions: the seam to whatever runs JavaScript.
 class Functions {
  public:
-  /// What a function wrote with `console.log`: one or more lines.
+  /// What a function wrote with `console.log`, one or more lines; or what befell the process that
+  /// runs it.
   struct Said {
     std::string_view codec;
     std::string_view function;
     std::string_view text;
+    bool is_trouble = false;
   };
   using OnSaid = std::function<void(const Said&)>;
 

@@ -169,7 +169,7 @@ class Line {
   }
 
   void write(const check::CodecSaid& entry) {
-    begin("codec_said");
+    begin(entry.is_trouble ? "codec_error" : "codec_said");
     text("codec", entry.codec);
     text("function", entry.function);
     text("text", entry.text);

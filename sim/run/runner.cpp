@@ -338,7 +338,8 @@ struct Runner::State {
     if (script == nullptr || !script->functions) return;
     if (!listen) return script->functions->on_said({});
     script->functions->on_said([this](const payload::Functions::Said& said) {
-      journal.append(stamp(), check::CodecSaid{said.codec, said.function, said.text});
+      journal.append(stamp(), check::CodecSaid{said.codec, said.function, said.text,
+                                               said.is_trouble});
     });
   }
 

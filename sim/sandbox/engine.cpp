@@ -3,6 +3,7 @@
 #include <js/Array.h>
 #include <js/CompilationAndEvaluation.h>
 #include <js/ContextOptions.h>
+#include <js/Date.h>
 #include <js/ErrorReport.h>
 #include <js/Exception.h>
 #include <js/Initialization.h>
@@ -130,7 +131,10 @@ struct Engine::State {
     const bool ran = run_text(name, codec.source, &ignored);
     was_stopped = timer->stop();
     if (ran) return std::nullopt;
-    return error(failure(codec, name));
+    is_loading = true;
+    Response failed = error(failure(codec, name));
+    is_loading = false;
+    return failed;
   }
 
   bool run_text(std::string_view name, std::string_view text, JS::MutableHandleValue result) {
@@ -178,7 +182,19 @@ struct Engine::State {
     JSAutoRealm realm(context, codec.global);
     JS::RootedValue input(context);
     if (!parse(request.text, &input)) return error("the arguments are not JSON");
+    if (request.function == "decodeUplink" && !add_time(input, request.now_ms)) {
+      return error(pending_error());
+    }
     return apply(codec, request, input);
+  }
+
+  /// When the network received the uplink, which JSON has no form for.
+  bool add_time(JS::HandleValue input, std::int64_t now_ms) {
+    if (!input.isObject()) return true;
+    JS::RootedObject object(context, &input.toObject());
+    JS::RootedObject time(context,
+                          JS::NewDateObject(context, JS::TimeClip(static_cast<double>(now_ms))));
+    return time != nullptr && JS_DefineProperty(context, object, "recvTime", time, JSPROP_ENUMERATE);
   }
 
   bool parse(std::string_view text, JS::MutableHandleValue value) {
@@ -278,7 +294,7 @@ struct Engine::State {
   }
 
   /// "TypeError: x is undefined (valve.js:12:3)"; a text that was thrown as it is.
-  static std::string text_of(const JS::ErrorReportBuilder& report) {
+  std::string text_of(const JS::ErrorReportBuilder& report) const {
     constexpr std::size_t kLongest = 2'000;
     std::string text = report.toStringResult().c_str();
     constexpr std::string_view kNoise = "uncaught exception: ";
@@ -287,9 +303,14 @@ struct Engine::State {
     const JSErrorReport* const place = report.report();
     if (place != nullptr && place->filename != nullptr && place->lineno > 0) {
       text += " (" + std::string(place->filename) + ":" + std::to_string(place->lineno) + ":" +
-              std::to_string(place->column) + ")";
+              std::to_string(place->column + (is_compiling(*place) ? 1 : 0)) + ")";
     }
     return text;
+  }
+
+  /// The engine's compiler counts columns from 0, all else from 1.
+  [[nodiscard]] bool is_compiling(const JSErrorReport& report) const {
+    return is_loading && report.exnType == JSEXN_SYNTAXERR;
   }
 
   // --- A line of --batch -------------------------------------------------------------------------
@@ -345,6 +366,7 @@ struct Engine::State {
   WriteLimits writing;
   std::unordered_map<std::string, std::unique_ptr<Codec>> codecs;
   JS::PersistentRootedObject line_global;
+  bool is_loading = false;
   bool was_stopped = false;  // the last call ran out of time
   bool has_garbage = false;  // a call that was stopped left much behind
 };

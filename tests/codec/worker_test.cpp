@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace sim::codec {
 namespace {
@@ -47,7 +50,7 @@ TEST_F(WorkerTest, FindsFunctionsThatAreConstants) {
 }
 
 TEST_F(WorkerTest, NamesTheCodecThatDoesNotCompile) {
-  EXPECT_THAT(error_of("function Decoder( {"), HasSubstr("c.js:1:"));
+  EXPECT_THAT(error_of("function Decoder( {"), HasSubstr("(c.js:1:20)"));
 }
 
 TEST_F(WorkerTest, TellsWhatWasThrownAndWhere) {
@@ -165,6 +168,30 @@ TEST_F(WorkerTest, CallsOneCodecAfterAnotherWasStopped) {
   ASSERT_TRUE(worker_.load("fine.js", "function Decoder() { return 1 }"));
   EXPECT_THAT(error_of("function Decoder() { while (1); }"), StartsWith("Interrupted"));
   EXPECT_EQ(worker_.answer({Request::Kind::call, "fine.js", "Decoder", "[]", 0, 0}).text, "1");
+}
+
+std::string file_text(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(WorkerTest, IsWalledIn) {
+  ASSERT_TRUE(worker_.load("c.js", "function Decoder() { return 1 }"));
+  const std::string process = "/proc/" + std::to_string(worker_.process_id());
+  const std::string status = file_text(process + "/status");
+  EXPECT_THAT(status, HasSubstr("\nSeccomp:\t2\n"));
+  EXPECT_THAT(status, HasSubstr("\nNoNewPrivs:\t1\n"));
+  EXPECT_EQ(file_text(process + "/environ"), std::string("TZ=UTC\0LC_ALL=C\0", 16));
+  EXPECT_THAT(file_text(process + "/limits"), testing::ContainsRegex("Max file size +0 +0"));
+  std::size_t open_files = 0;
+  for ([[maybe_unused]] const auto& one : std::filesystem::directory_iterator(process + "/fd")) {
+    ++open_files;
+  }
+  EXPECT_EQ(open_files, 3U) << "its pipe, twice, and nowhere for errors";
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_THAT(file_text(process + "/limits"),
+              testing::Not(testing::ContainsRegex("Max address space +unlimited")));
+#endif
 }
 
 TEST_F(WorkerTest, LivesOnWhenItsProcessIsKilled) {

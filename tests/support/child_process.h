@@ -27,6 +27,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   void signal(int number) const;
+  [[nodiscard]] pid_t id() const { return pid_; }
   /// Reads one line of standard output, as it comes.
   std::string read_line();
   /// Reads both streams to their ends, then waits for the exit.
