@@ -52,6 +52,7 @@ void DownlinkCheck::on(const Stamp& stamp, const UplinkDue& entry) {
   watch.latest_uplink = entry.number;
   watch.latest_f_cnt = uplink.frame.f_cnt;
   watch.latest_port = uplink.frame.f_port;
+  watch.latest_is_retry = entry.is_retry;
   const UplinkFacts facts{uplink.fields,       uplink.frame.f_cnt,
                           uplink.frame.f_port, uplink.frame.confirmed,
                           entry.is_retry,      uplink.frame.receptions.size()};
@@ -247,11 +248,15 @@ void DownlinkCheck::blame(Claim claim, const DownlinkCalled& call) {
   if (evidence_.full()) return;
   const auto found = watches_.find(call.device);
   if (claim == Claim::stray) {
-    const std::string latest =
-        found == watches_.end()
-            ? "there was none of this device"
-            : fmt::format("the latest was uplink {} (counter {})", found->second.latest_uplink,
-                          found->second.latest_f_cnt);
+    std::string latest = "there was none of this device";
+    if (found != watches_.end()) {
+      const DeviceWatch& watch = found->second;
+      latest = fmt::format("the latest was uplink {} (counter {}{})", watch.latest_uplink,
+                           watch.latest_f_cnt, watch.latest_is_retry ? ", a retry" : "");
+    }
+    if (!lacking_.empty()) {
+      latest += fmt::format("; uplink {} waits for one", lacking_.begin()->second);
+    }
     evidence_.add(fmt::format("a downlink for {} ({}) came although no uplink called for it; {}",
                               call.device, downlink_text(*call.downlink), latest),
                   "");
@@ -272,6 +277,13 @@ void DownlinkCheck::on_refused(const DownlinkCalled& call) {
   if (!call.device.empty() && call.refusal->reason != application::Reason::unknown_device) return;
   if (lacking_.empty()) return;
   if (unplaced_refusals_++ == 0) first_unplaced_refusal_ = refusal_text(call);
+  // Where one window alone waits, the call was meant for it, as likely as not.
+  if (lacking_.size() != 1 || unplaced_refusals_ > EvidenceList::kMax) return;
+  const std::uint64_t uplink = lacking_.begin()->second;
+  for (auto& [device, watch] : watches_) {
+    DownlinkWindow* const window = watch.window_of(uplink);
+    if (window != nullptr) return add_note(*window, refusal_text(call));
+  }
 }
 
 void DownlinkCheck::add_note(DownlinkWindow& window, std::string note) {

@@ -47,6 +47,7 @@ struct DeviceWatch {
   std::uint64_t latest_uplink = 0;
   std::uint32_t latest_f_cnt = 0;
   std::uint8_t latest_port = 0;
+  bool latest_is_retry = false;
   Calling calling = Calling::does_not;
   std::vector<DownlinkWindow> windows;  ///< oldest first
 

@@ -14,7 +14,7 @@ using Wall = std::chrono::nanoseconds;
 
 /// An endpoint that sends a downlink does so by then, as a rule.
 constexpr Wall kChance = std::chrono::seconds(1);
-/// No more is waited for once so many devices got nothing.
+/// No more is waited for once so many uplinks in a row brought nothing.
 constexpr unsigned kPatience = 3;
 
 UplinkFacts facts_of(const UplinkDue& entry) {
@@ -38,6 +38,7 @@ void EffectCheck::on(const Stamp& stamp, const UplinkDue& entry) {
   if (wanted_.when && !wanted_.when->holds(facts)) return;
   waits_[device].push_back(
       {entry.number, facts.counter, stamp.at + wanted_.within, "no later uplink"});
+  if (held_.contains(device)) ++in_vain_;
   hold(device, stamp.wall + kChance);
 }
 
@@ -87,7 +88,8 @@ void EffectCheck::hold(std::string_view device, Wall wall) {
 }
 
 void EffectCheck::on(const DownlinkCalled& entry) {
-  if (entry.downlink != nullptr) held_.erase(entry.device);
+  if (entry.downlink == nullptr || held_.erase(entry.device) == 0) return;
+  in_vain_ = 0;
 }
 
 void EffectCheck::on(const Stamp& stamp, const RunEnded& entry) {
@@ -107,7 +109,7 @@ void EffectCheck::on(const Stamp& stamp, const RunEnded& entry) {
 
 std::optional<Wall> EffectCheck::holds_time_until() const {
   std::optional<Wall> until;
-  if (held_.size() >= kPatience) return until;
+  if (in_vain_ >= kPatience) return until;
   for (const auto& [device, wall] : held_) until = std::max(until.value_or(wall), wall);
   return until;
 }

@@ -55,6 +55,7 @@ class EffectCheck {
   std::unordered_map<std::string_view, Waits> waits_;  // by device; keys are the plan's
   /// Devices whose downlink may still come, and until when it is waited for.
   std::unordered_map<std::string_view, std::chrono::nanoseconds> held_;
+  unsigned in_vain_ = 0;  ///< uplinks in a row for whose device nothing came
   std::uint64_t good_ = 0;
   std::uint64_t bad_ = 0;
   std::uint64_t untold_ = 0;

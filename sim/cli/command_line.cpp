@@ -104,14 +104,16 @@ void add_other_commands(CLI::App& app, Options& options) {
   CLI::App* list = add_command(app, options, "list", "Show what is built in",
                                "  lnsim list dialects\n"
                                "  lnsim list regions --format json");
-  list->add_option("WHAT", options.list.what, "scenarios, dialects, regions or faults")
+  list->add_option("WHAT", options.list.what, "scenarios, dialects, regions, defects or faults")
       ->required()
-      ->check(CLI::IsMember({"scenarios", "dialects", "regions", "faults"}));
+      ->check(CLI::IsMember({"scenarios", "dialects", "regions", "defects", "faults"}));
 
   CLI::App* endpoint =
       add_command(app, options, "endpoint", "Run the reference endpoint alone, until interrupted",
                   "  lnsim endpoint --listen 127.0.0.1:8080\n"
-                  "  lnsim endpoint --listen 127.0.0.1:8080 --authorization 'Bearer secret'");
+                  "  lnsim endpoint --listen 127.0.0.1:8080 --authorization 'Bearer secret'\n"
+                  "  lnsim endpoint --listen 127.0.0.1:8080 --defect twice\n"
+                  "  lnsim endpoint --list-defects");
   EndpointOptions& e = options.endpoint;
   endpoint->add_option("--listen", e.listen, "Address to listen on; port 0 takes a free one")
       ->capture_default_str();
@@ -123,6 +125,11 @@ void add_other_commands(CLI::App& app, Options& options) {
   endpoint->add_option("--downlink-port", e.downlink_port, "The downlink's port")
       ->check(CLI::Range(1U, 223U))
       ->capture_default_str();
+  endpoint->add_flag("--confirmed", e.confirmed, "Have devices acknowledge downlinks");
+  endpoint->add_option("--defect", e.defect, "A mistake to make, to test the tester with");
+  endpoint->add_option("--defect-delay", e.defect_delay, "How late a late downlink is")
+      ->capture_default_str();
+  endpoint->add_flag("--list-defects", e.list_defects, "Show the mistakes that there are, and end");
 }
 
 /// What decode and encode have in common.

@@ -2,8 +2,10 @@
 #include <signal.h>
 
 #include "sim/cli/commands.h"
+#include "sim/cli/defect_name.h"
 #include "sim/cli/terminal.h"
 #include "sim/endpoint/reference_endpoint.h"
+#include "sim/scenario/load.h"
 
 namespace sim::cli {
 
@@ -22,6 +24,7 @@ sigset_t block_stop_signals() {
 }  // namespace
 
 ExitStatus serve_reference_endpoint(const EndpointOptions& options, const GlobalOptions& global) {
+  if (options.list_defects) return list_built_in({"defects"}, global);
   endpoint::EndpointSettings settings;
   const auto listen = http::parse_listen_address(options.listen);
   if (!listen) {
@@ -33,6 +36,21 @@ ExitStatus serve_reference_endpoint(const EndpointOptions& options, const Global
   settings.field = options.field;
   settings.below = options.below;
   settings.downlink_port = static_cast<std::uint8_t>(options.downlink_port);
+  settings.confirmed = options.confirmed;
+  if (!options.defect.empty()) {
+    const auto defect = endpoint::find_defect(options.defect);
+    if (!defect) {
+      print(Stream::error, fmt::format("lnsim: --defect: {}\n", unknown_defect(options.defect)));
+      return kUsage;
+    }
+    settings.defect = *defect;
+  }
+  const auto delay = scenario::parse_duration(options.defect_delay);
+  if (!delay) {
+    print(Stream::error, fmt::format("lnsim: --defect-delay: {}\n", delay.error()));
+    return kUsage;
+  }
+  settings.defect_delay = std::chrono::duration_cast<std::chrono::milliseconds>(*delay);
   if (!global.quiet) {
     settings.log = [](const std::string& line) { print(Stream::error, line + "\n"); };
   }

@@ -8,6 +8,7 @@
 #include "sim/delivery/sender.h"
 #include "sim/dialect/dialect.h"
 #include "sim/dialect/json_writer.h"
+#include "sim/endpoint/defects.h"
 #include "sim/lorawan/channel_plan.h"
 
 namespace sim::cli {
@@ -26,6 +27,10 @@ std::vector<Named> built_in(const std::string& what) {
   } else if (what == "regions") {
     for (const lorawan::ChannelPlan* plan : lorawan::channel_plans()) {
       things.push_back({plan->name, plan->title});
+    }
+  } else if (what == "defects") {
+    for (const endpoint::NamedDefect& one : endpoint::defects()) {
+      things.push_back({one.name, one.title});
     }
   } else {
     things = {{to_string(delivery::Fault::reset),

@@ -55,6 +55,10 @@ struct EndpointOptions {
   std::string field = "moisture";
   double below = 15;
   unsigned downlink_port = 2;
+  bool confirmed = false;
+  std::string defect;
+  std::string defect_delay = "10s";
+  bool list_defects = false;
 };
 
 }  // namespace sim::cli

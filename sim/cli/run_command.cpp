@@ -5,6 +5,7 @@
 
 #include "sim/check/judge.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/defect_name.h"
 #include "sim/cli/plan_codecs.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/scenario_source.h"
@@ -51,6 +52,9 @@ endpoint::EndpointSettings builtin_settings(const scenario::BuiltinEndpointPlan&
   settings.field = plan.field;
   settings.below = plan.below;
   settings.downlink_port = plan.f_port;
+  settings.confirmed = plan.confirmed;
+  settings.defect = endpoint::find_defect(plan.defect).value_or(endpoint::Defect::none);
+  settings.defect_delay = plan.defect_delay;
   return settings;
 }
 
@@ -108,6 +112,9 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   PlanCodecs codecs;
   if (const auto wrong = codecs.attach(*plan); !wrong.empty()) {
     return refuse(wrong, colours(Stream::error, global));
+  }
+  if (const std::string& defect = plan->endpoint.builtin.defect; !defect.empty()) {
+    if (!endpoint::find_defect(defect)) return refuse(unknown_defect(defect));
   }
   check_writable(*files);
 

@@ -96,6 +96,14 @@ int status_of(Reason reason) {
   return 400;
 }
 
+/// A method that there is may be repeated to its sender; any other text may not.
+std::string known_method_text(std::string_view method) {
+  for (const std::string_view known : {"GET", "HEAD", "DELETE", "PATCH", "OPTIONS"}) {
+    if (method == known) return fmt::format("the method is {}; ", known);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string v2_downlink_url(std::string_view public_url, const Application& app) {
@@ -107,7 +115,8 @@ std::string v2_downlink_url(std::string_view public_url, const Application& app)
 tl::expected<DownlinkCall, Refusal> read_v2_downlink(const http::Request& request,
                                                      const Application& app) {
   if (request.method != "POST" && request.method != "PUT") {
-    return refuse(Reason::method, "downlinks come by POST or PUT, and by no other method");
+    return refuse(Reason::method, fmt::format("{}downlinks come by POST or PUT",
+                                              known_method_text(request.method)));
   }
   const http::Target target = http::parse_target(request.target);
   if (auto names = check_names(target.path, app); !names) {

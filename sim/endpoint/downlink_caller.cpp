@@ -112,10 +112,11 @@ CallFailure refused_with(int status, std::optional<std::chrono::seconds> retry_a
   return {fmt::format("it was answered with {}", status), may_pass, retry_after};
 }
 
-tl::expected<int, CallFailure> post(BoundedClient& client, const http::Endpoint& server,
-                                    const std::string& body, Deadline deadline) {
+tl::expected<int, CallFailure> send(BoundedClient& client, const http::Endpoint& server,
+                                    const std::string& method, const std::string& body,
+                                    Deadline deadline) {
   httplib::Request request;
-  request.method = "POST";
+  request.method = method;
   request.path = server.target;
   request.headers = {{"Content-Type", "application/json"}, {"Host", server.authority()}};
   request.body = body;
@@ -139,19 +140,22 @@ tl::expected<int, CallFailure> post(BoundedClient& client, const http::Endpoint&
   return failed("there was no valid answer", true);
 }
 
-}  // namespace
-
-std::string downlink_body(const std::string& dev_id, std::uint8_t port) {
-  const nlohmann::ordered_json body = {
-      {"dev_id", dev_id}, {"port", port}, {"confirmed", false}, {"payload_raw", "AQ=="}};
+std::string body_of(const DownlinkRequest& request) {
+  nlohmann::ordered_json body = {{"dev_id", request.dev_id},
+                                 {"port", request.port},
+                                 {"confirmed", request.confirmed},
+                                 {"payload_raw", request.payload_raw}};
+  if (request.with_fields) body["payload_fields"] = {{"open", true}};
   return body.dump();
 }
 
-tl::expected<int, CallFailure> call_downlink(const std::string& url, const std::string& body,
-                                             const Peer& peer, const StopSignal& stop,
+}  // namespace
+
+tl::expected<int, CallFailure> call_downlink(const DownlinkRequest& request, const Peer& peer,
+                                             const StopSignal& stop,
                                              std::chrono::milliseconds timeout) {
   const Deadline deadline = std::chrono::steady_clock::now() + timeout;
-  const auto server = http::parse_endpoint(url);
+  const auto server = http::parse_endpoint(request.url);
   if (!server) return failed(server.error(), false);
   const std::vector<Address> addresses = resolve(server->host, stop, deadline);
   if (addresses.empty()) return failed("its host has no address", true);
@@ -161,7 +165,7 @@ tl::expected<int, CallFailure> call_downlink(const std::string& url, const std::
     return failed("its host is not the one that sent the uplink", false);
   }
   BoundedClient client(*server, *allowed, stop, deadline);
-  return post(client, *server, body, deadline);
+  return send(client, *server, request.method, body_of(request), deadline);
 }
 
 }  // namespace sim::endpoint

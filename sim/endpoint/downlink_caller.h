@@ -1,4 +1,4 @@
-// Asks the network for a downlink: one POST to the downlink_url of an uplink.
+// Asks the network for a downlink: one call of the downlink_url of an uplink.
 //
 // The URL and whatever answers there are not to be trusted: where the call may go is the peer
 // rule's to say, and the call as a whole has a deadline and a bound on the answer. Redirects are
@@ -11,18 +11,16 @@
 #include <string>
 #include <tl/expected.hpp>
 
+#include "sim/endpoint/defects.h"
 #include "sim/endpoint/peer_rule.h"
 #include "sim/endpoint/retry_rules.h"
 #include "sim/endpoint/socket_stream.h"
 
 namespace sim::endpoint {
 
-/// The body that asks for one byte, 0x01, to be sent to the device.
-std::string downlink_body(const std::string& dev_id, std::uint8_t port);
-
 /// The status of a call that the network accepted, or why there is none.
-tl::expected<int, CallFailure> call_downlink(const std::string& url, const std::string& body,
-                                             const Peer& peer, const StopSignal& stop,
+tl::expected<int, CallFailure> call_downlink(const DownlinkRequest& request, const Peer& peer,
+                                             const StopSignal& stop,
                                              std::chrono::milliseconds timeout);
 
 }  // namespace sim::endpoint

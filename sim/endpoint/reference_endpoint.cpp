@@ -88,6 +88,8 @@ struct ReferenceEndpoint::State {
   std::string call(const Uplink& uplink, const Peer& peer);
   /// Tries it once, and plans the next try where that failed.
   std::string try_downlink(const std::shared_ptr<DownlinkJob>& job);
+  DownlinkRequest request_for(const DownlinkJob& job);
+  void note_device(const std::string& dev_id);
   bool try_later(const std::shared_ptr<DownlinkJob>& job, std::chrono::milliseconds pause);
   void refuse(const Request& request, Response& response, const Refusal& refusal);
   void say(const Request& request, int status, const std::string& what);
@@ -103,6 +105,9 @@ struct ReferenceEndpoint::State {
   std::atomic<std::uint64_t> downlinks{0};
   std::atomic<std::uint64_t> downlink_failures{0};
   std::mutex log_mutex;
+  std::mutex device_mutex;  // of the two below
+  std::string last_device;
+  std::string other_device;
   LaterThreads later;  // ends before what its tasks use
 };
 
@@ -143,7 +148,11 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
   ++(taken.stored ? uplinks : duplicates);
   std::string what = fmt::format("{}/{} counter {} {}", frame.app_id, frame.dev_id, frame.counter,
                                  taken.stored ? "stored" : "seen before");
-  if (taken.downlink_due) what += call(*uplink, {request.remote_addr, request.local_addr});
+  const bool again = settings.defect == Defect::answers_retries && low && !taken.stored;
+  if (taken.downlink_due || again) {
+    what += call(*uplink, {request.remote_addr, request.local_addr});
+  }
+  note_device(frame.dev_id);
   response.status = 200;
   response.set_content(taken.stored ? R"({"stored":true})" : R"({"stored":false})",
                        "application/json");
@@ -153,16 +162,41 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
 std::string ReferenceEndpoint::State::call(const Uplink& uplink, const Peer& peer) {
   const auto job =
       std::make_shared<DownlinkJob>(DownlinkJob{uplink.frame, uplink.downlink_url, peer});
-  return fmt::format("; {} {} is below {}: downlink {}", settings.field, *uplink.watched,
-                     settings.below, try_downlink(job));
+  const std::string low =
+      fmt::format("; {} {} is below {}: downlink ", settings.field, *uplink.watched, settings.below);
+  if (settings.defect == Defect::late && try_later(job, settings.defect_delay)) {
+    return low + "put off";
+  }
+  std::string what = low + try_downlink(job);
+  if (settings.defect == Defect::twice) what += ", and again " + try_downlink(job);
+  return what;
+}
+
+DownlinkRequest ReferenceEndpoint::State::request_for(const DownlinkJob& job) {
+  DownlinkRequest request;
+  request.url = job.url;
+  request.dev_id = job.frame.dev_id;
+  request.port = settings.downlink_port;
+  request.confirmed = settings.confirmed;
+  if (settings.defect == Defect::none) return request;
+  const std::lock_guard lock(device_mutex);
+  return spoiled(std::move(request), settings.defect,
+                 last_device == job.frame.dev_id ? other_device : last_device);
+}
+
+/// Keeps the last two devices: for a downlink that goes to the wrong one.
+void ReferenceEndpoint::State::note_device(const std::string& dev_id) {
+  if (settings.defect != Defect::wrong_device) return;
+  const std::lock_guard lock(device_mutex);
+  if (dev_id != last_device) other_device = std::exchange(last_device, dev_id);
 }
 
 std::string ReferenceEndpoint::State::try_downlink(const std::shared_ptr<DownlinkJob>& job) {
   tl::expected<int, CallFailure> called =
       tl::unexpected(CallFailure{"out of resources", true, std::nullopt});
   try {
-    called = call_downlink(job->url, downlink_body(job->frame.dev_id, settings.downlink_port),
-                           job->peer, server.stopping(), settings.downlink_timeout);
+    called = call_downlink(request_for(*job), job->peer, server.stopping(),
+                           settings.downlink_timeout);
   } catch (const std::exception&) {
     // Without memory or descriptors the call fails like any other; the uplink is stored.
   }

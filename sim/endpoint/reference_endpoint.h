@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 
+#include "sim/endpoint/defects.h"
 #include "sim/endpoint/retry_rules.h"
 #include "sim/http/endpoint.h"
 
@@ -25,9 +26,12 @@ struct EndpointSettings {
   std::string field = "moisture";  ///< the field that is watched
   double below = 15;               ///< a value below it is answered with a downlink
   std::uint8_t downlink_port = 2;
+  bool confirmed = false;  ///< whether the device is to acknowledge the downlink
   std::chrono::milliseconds downlink_timeout{2'000};
   RetryRules downlink_retries;
   std::size_t max_devices = 100'000;  ///< the store's bound; the oldest device goes first
+  Defect defect = Defect::none;
+  std::chrono::milliseconds defect_delay{10'000};  ///< how late a late downlink is
   /// One line for each request, for people; may be empty.
   std::function<void(const std::string&)> log;
 };

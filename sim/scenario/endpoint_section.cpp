@@ -78,12 +78,18 @@ std::chrono::milliseconds in_milliseconds(std::chrono::nanoseconds time) {
 void read_builtin(const Section& endpoint, BuiltinEndpointPlan& plan, Problems& problems) {
   const Node* node = endpoint.find("builtin");
   if (node == nullptr) return;
-  const Section section(*node, "the built-in endpoint", {"authorization", "field", "below", "port"},
+  const Section section(*node, "the built-in endpoint", {"authorization", "field", "below", "port", "confirmed",
+                         "defect", "defect_delay"},
                         problems);
   section.take("authorization", plan.authorization, read_header_value);
   section.take("field", plan.field, read_text);
   section.take("below", plan.below, read_number, NumberRange{});
   section.take("port", plan.f_port, read_port);
+  section.take("confirmed", plan.confirmed, read_bool);
+  section.take("defect", plan.defect, read_text);
+  std::chrono::nanoseconds delay = plan.defect_delay;
+  section.take("defect_delay", delay, read_timeout);
+  plan.defect_delay = in_milliseconds(delay);
 }
 
 std::optional<http::ListenAddress> read_listen_address(const Node& node, Problems& problems) {

@@ -32,6 +32,9 @@ struct BuiltinEndpointPlan {
   std::string field = "moisture";  ///< the field that it watches
   double below = 15;               ///< a value below this is answered with a downlink
   std::uint8_t f_port = 2;         ///< the downlink's port
+  bool confirmed = false;            ///< whether the device is to acknowledge it
+  std::string defect;                ///< a known mistake to be found; empty: none
+  std::chrono::milliseconds defect_delay{10'000};  ///< how late a late downlink is
 };
 
 struct EndpointPlan {

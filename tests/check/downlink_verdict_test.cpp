@@ -283,7 +283,9 @@ TEST_F(DownlinkVerdict, KeepsRoomForCallsThatNamedNoKnownDevice) {
   }
   const Verdict told = end()[0];
   ASSERT_THAT(told.evidence, SizeIs(10));
-  EXPECT_EQ(told.evidence[8].text, "uplink 9 of dev-1 (counter 8): no downlink within 5 s");
+  EXPECT_EQ(told.evidence[8].text,
+            "uplink 9 of dev-1 (counter 8): no downlink within 5 s; a downlink was refused with "
+            "404: no device 'dve-1'");
   EXPECT_EQ(told.evidence[9].text,
             "25 refused calls that named no known device; the first: a downlink was refused with "
             "404: no device 'dve-1'");

@@ -156,8 +156,8 @@ TEST_F(LoopExpectations, HoldTimeUntilADownlinkCame) {
 
 TEST_F(LoopExpectations, DoNotHoldTimeForAnEndpointThatSendsNothing) {
   expect_effect(15min);
-  for (const char* device : {"valve-1", "valve-2", "valve-3"}) {
-    uplink(device, 12, false);
+  for (int i = 0; i < 4; ++i) {
+    uplink("valve-1", 12, false);
     run.pass(2s);
   }
   EXPECT_FALSE(judge->holds_time_until());

@@ -80,7 +80,7 @@ TEST_P(ShippedScenario, PassesAndItsLedgerAddsUp) {
 INSTANTIATE_TEST_SUITE_P(All, ShippedScenario,
                          ::testing::Values("quickstart", "retries", "many-gateways", "outage",
                                            "downlink-round-trip", "unauthorised", "reference",
-                                           "network-trouble", "payload-functions"),
+                                           "network-trouble", "payload-functions", "closed-loop"),
                          [](const auto& param) {
                            std::string name = param.param;
                            std::replace(name.begin(), name.end(), '-', '_');

@@ -22,8 +22,8 @@ START_S = 30
 STOP_S = 10
 
 # What the application reads (settings.js): a test must not depend on what the caller has set.
-SETTINGS = ("PORT", "HOST", "AUTHORIZATION", "FIELD", "BELOW", "DOWNLINK_PORT", "DOWNLINK_HOSTS",
-            "DOWNLINK_TIMEOUT_MS", "LOG_LEVEL")
+SETTINGS = ("PORT", "HOST", "AUTHORIZATION", "FIELD", "BELOW", "DOWNLINK_PORT", "CONFIRMED",
+            "DOWNLINK_HOSTS", "DOWNLINK_TIMEOUT_MS", "LOG_LEVEL")
 
 SOON = ["--set", "expect[1].within=1s"]
 
@@ -34,6 +34,7 @@ RUNS = [
     ("retries", {}, [], 0),
     ("many-gateways", {}, [], 0),
     ("outage", {}, [], 0),
+    ("closed-loop", {"CONFIRMED": "true"}, [], 0),
     ("unauthorised", {"AUTHORIZATION": "Bearer the-right-one"}, [], 0),
     ("quickstart", {"AUTHORIZATION": "Bearer right"}, ["--authorization", "Bearer right"], 0),
     ("quickstart", {}, ["--dialect", "ttn-v2-wire"], 0),

@@ -95,7 +95,7 @@ def run_endpoint_command(command, folder, environment):
 
 
 def run(command, folder, environment, lnsim):
-    if re.match(r"(build/)?lnsim endpoint\b", command):
+    if re.match(r"(build/)?lnsim endpoint\b(?!.*--list-)", command):
         return run_endpoint_command(command, folder, environment)
     with Endpoint(lnsim) as endpoint:
         done = subprocess.run(["bash", "-c", command.replace(READERS_ENDPOINT, endpoint.address)],

@@ -12,7 +12,7 @@ export async function sendDownlink(uplink, settings) {
     body: JSON.stringify({
       dev_id: uplink.dev_id,
       port: settings.downlinkPort,
-      confirmed: false,
+      confirmed: settings.confirmed,
       payload_raw: Buffer.from([1]).toString('base64'),
     }),
     redirect: 'error',

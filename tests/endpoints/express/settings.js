@@ -13,6 +13,7 @@ export function settingsFrom(environment) {
     field: environment.FIELD ?? 'moisture',
     below: number('BELOW', 15),
     downlinkPort: number('DOWNLINK_PORT', 2),
+    confirmed: environment.CONFIRMED === 'true',
     // Hosts that a downlink_url may name: an uplink must not make the application call anybody.
     downlinkHosts: (environment.DOWNLINK_HOSTS ?? '127.0.0.1,localhost,[::1]').split(','),
     downlinkTimeoutMs: number('DOWNLINK_TIMEOUT_MS', 2000),
