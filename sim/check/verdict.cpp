@@ -19,7 +19,7 @@ std::string_view to_string(Outcome outcome) {
 Outcome overall(const std::vector<Verdict>& verdicts) {
   Outcome outcome = Outcome::passed;
   for (const Verdict& verdict : verdicts) {
-    if (verdict.level != Level::must) continue;
+    if (verdict.level != Level::must || verdict.tolerated) continue;
     if (verdict.outcome == Outcome::failed) return Outcome::failed;
     if (verdict.outcome == Outcome::inconclusive) outcome = Outcome::inconclusive;
   }

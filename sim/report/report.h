@@ -31,6 +31,7 @@ struct DownlinkCounts {
 
 struct Report {
   std::string version;
+  std::string suite;     ///< the conformance suite's name; empty for a run
   std::string scenario;  ///< its name
   std::string file;
   std::uint64_t seed = 0;
