@@ -35,8 +35,8 @@ class AcknowledgeCheck {
   struct Open {
     std::string_view device;
     engine::SimTime accepted;
-    unsigned sent = 0;          ///< how often
-    bool sent_again = false;    ///< the device sent an uplink after it was sent
+    unsigned sent = 0;        ///< how often
+    bool sent_again = false;  ///< the device sent an uplink after it was sent
   };
 
   void fail(std::uint64_t downlink, const Open& open, std::string_view why);

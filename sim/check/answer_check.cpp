@@ -9,10 +9,11 @@ namespace sim::check {
 AnswerCheck::AnswerCheck(const Expectation& expectation, const RequestRecipe& recipe)
     : expectation_(expectation),
       wanted_(std::get<AnswerExpectation>(expectation.what)),
-      recipe_(recipe) {}
+      recipe_(recipe),
+      meant_(wanted_.when) {}
 
-void AnswerCheck::on(const UplinkDue&) {
-  ++counts_.due;
+void AnswerCheck::on(const UplinkDue& entry) {
+  if (meant_.note(entry)) ++counts_.due;
 }
 
 std::string AnswerCheck::problem_of(const delivery::Delivery& delivery) {
@@ -34,6 +35,7 @@ std::string AnswerCheck::problem_of(const delivery::Delivery& delivery) {
 }
 
 void AnswerCheck::on(const UplinkDelivered& entry) {
+  if (!meant_.take(entry.number)) return;
   if (was_interrupted(*entry.delivery)) {
     ++counts_.interrupted;
     return;
@@ -42,7 +44,7 @@ void AnswerCheck::on(const UplinkDelivered& entry) {
   if (problem.empty() || evidence_.full()) return;
   evidence_.add(
       fmt::format("{}: {}", uplink_text(entry.number, entry.device, entry.f_cnt), problem),
-      curl_command(recipe_, entry.body));
+      curl_command(recipe_, entry.body, entry.treatment));
 }
 
 Verdict AnswerCheck::verdict() const {
@@ -51,6 +53,7 @@ Verdict AnswerCheck::verdict() const {
   verdict.expected = fmt::format("{} of the uplinks answered with {}", percent_text(wanted_.share),
                                  wanted_.status.text());
   if (wanted_.within) verdict.expected += " within " + duration_text(*wanted_.within);
+  if (wanted_.when) verdict.expected += " where " + wanted_.when->text();
   std::string details;
   const auto add = [&details](std::uint64_t count, std::string_view what) {
     if (count == 0) return;

@@ -9,6 +9,7 @@
 
 #include "sim/check/curl.h"
 #include "sim/check/outcome_counts.h"
+#include "sim/check/uplink_facts.h"
 
 namespace sim::check {
 
@@ -28,6 +29,7 @@ class AnswerCheck {
   const Expectation& expectation_;
   const AnswerExpectation& wanted_;
   const RequestRecipe& recipe_;
+  MeantUplinks meant_;
   OutcomeCounts counts_;
   std::uint64_t other_status_ = 0;
   std::uint64_t too_slow_ = 0;

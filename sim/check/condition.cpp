@@ -16,7 +16,16 @@ constexpr std::string_view kOperandWanted =
     "expected a field, a number, true, false or a quoted text here";
 
 /// What a name that is not a field stands for.
-enum class Builtin : std::uint8_t { none, is_retry, confirmed, port, counter, gateways };
+enum class Builtin : std::uint8_t {
+  none,
+  is_retry,
+  confirmed,
+  port,
+  counter,
+  gateways,
+  number,
+  treatment,
+};
 
 Builtin builtin_of(std::string_view name) {
   if (name == "is_retry") return Builtin::is_retry;
@@ -24,6 +33,8 @@ Builtin builtin_of(std::string_view name) {
   if (name == "port") return Builtin::port;
   if (name == "counter") return Builtin::counter;
   if (name == "gateways") return Builtin::gateways;
+  if (name == "number") return Builtin::number;
+  if (name == "treatment") return Builtin::treatment;
   return Builtin::none;
 }
 
@@ -63,6 +74,10 @@ payload::Value value_of(Builtin builtin, const UplinkFacts& facts) {
       return std::int64_t{facts.counter};
     case Builtin::gateways:
       return static_cast<std::int64_t>(facts.gateways);
+    case Builtin::number:
+      return static_cast<std::int64_t>(facts.number);
+    case Builtin::treatment:
+      return std::string(facts.treatment);
     case Builtin::none:
       break;
   }

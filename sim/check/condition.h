@@ -1,10 +1,11 @@
 // A condition over an uplink: `moisture < 15 and not is_retry`.
 //
 // The small language of `when:`. Names are fields of the uplink (nested ones with a point), and
-// `is_retry`, `confirmed`, `port`, `counter`, `gateways` (how many heard it). Operators: < <= > >=
-// == !=, `and`, `or`, `not`, parentheses; literals: numbers, true, false, quoted text. A comparison
-// with a field that is not there is false. Called by scenario (parsing) and Judge (holding). Thread
-// rule: immutable. Source: scenarios/README.md, "when".
+// `is_retry`, `confirmed`, `port`, `counter`, `gateways` (how many heard it), `number` (of the
+// device's uplinks it is that one, from 1), `treatment` (the rule that altered its delivery).
+// Operators: < <= > >= == !=, `and`, `or`, `not`, parentheses; literals: numbers, true, false,
+// quoted text. A comparison with a field that is not there is false. Called by scenario (parsing),
+// Judge and run (holding). Thread rule: immutable. Source: scenarios/README.md, "when".
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,8 @@ struct UplinkFacts {
   bool confirmed = false;
   bool is_retry = false;
   std::size_t gateways = 0;
+  std::uint64_t number = 0;      ///< counts the device's uplinks, from 1
+  std::string_view treatment{};  ///< of its delivery; empty: as any other
 };
 
 /// What is wrong with a condition, at which character of its text (from 0).

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/delivery/treatment.h"
 #include "sim/http/message.h"
 
 namespace sim::check {
@@ -19,8 +20,11 @@ struct RequestRecipe {
   http::Headers headers;  ///< as they are sent; curl_command leaves the secret ones out
 };
 
-/// The command for a request with that body, in one line; bodies over 4 KiB are cut.
-std::string curl_command(const RequestRecipe& recipe, std::string_view body);
+/// The command for a request with that body, in one line; bodies over 4 KiB are cut, and those that
+/// are no text go by Base64. With a treatment the request is overridden as it says; what curl
+/// cannot do is said behind it.
+std::string curl_command(const RequestRecipe& recipe, std::string_view body,
+                         const delivery::Treatment* treatment = nullptr);
 
 /// A text as one word of a POSIX shell.
 std::string shell_quoted(std::string_view text);

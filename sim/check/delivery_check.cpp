@@ -18,13 +18,15 @@ std::string words(delivery::Outcome outcome) {
 DeliveryCheck::DeliveryCheck(const Expectation& expectation, const RequestRecipe& recipe)
     : expectation_(expectation),
       wanted_(std::get<DeliveryExpectation>(expectation.what)),
-      recipe_(recipe) {}
+      recipe_(recipe),
+      meant_(wanted_.when) {}
 
-void DeliveryCheck::on(const UplinkDue&) {
-  ++counts_.due;
+void DeliveryCheck::on(const UplinkDue& entry) {
+  if (meant_.note(entry)) ++counts_.due;
 }
 
 void DeliveryCheck::on(const UplinkDelivered& entry) {
+  if (!meant_.take(entry.number)) return;
   const delivery::Delivery& delivery = *entry.delivery;
   if (was_interrupted(delivery)) {
     ++counts_.interrupted;
@@ -38,7 +40,7 @@ void DeliveryCheck::on(const UplinkDelivered& entry) {
   if (evidence_.full()) return;
   evidence_.add(fmt::format("{}: {}", uplink_text(entry.number, entry.device, entry.f_cnt),
                             outcome_text(delivery)),
-                curl_command(recipe_, entry.body));
+                curl_command(recipe_, entry.body, entry.treatment));
 }
 
 Verdict DeliveryCheck::verdict() const {
@@ -46,6 +48,7 @@ Verdict DeliveryCheck::verdict() const {
   verdict.outcome = counts_.outcome(wanted_.share);
   verdict.expected =
       fmt::format("{} of the uplinks {}", percent_text(wanted_.share), words(wanted_.outcome));
+  if (wanted_.when) verdict.expected += " where " + wanted_.when->text();
   std::string details;
   for (std::size_t i = 0; i < others_.size(); ++i) {
     if (others_[i] == 0) continue;

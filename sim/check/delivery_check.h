@@ -7,6 +7,7 @@
 
 #include "sim/check/curl.h"
 #include "sim/check/outcome_counts.h"
+#include "sim/check/uplink_facts.h"
 
 namespace sim::check {
 
@@ -25,6 +26,7 @@ class DeliveryCheck {
   const Expectation& expectation_;
   const DeliveryExpectation& wanted_;
   const RequestRecipe& recipe_;
+  MeantUplinks meant_;
   OutcomeCounts counts_;
   std::array<std::uint64_t, kOutcomes> others_{};  // by outcome
   EvidenceList evidence_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "sim/check/uplink_facts.h"
 #include "sim/check/wording.h"
 
 namespace sim::check {
@@ -53,10 +54,7 @@ void DownlinkCheck::on(const Stamp& stamp, const UplinkDue& entry) {
   watch.latest_f_cnt = uplink.frame.f_cnt;
   watch.latest_port = uplink.frame.f_port;
   watch.latest_is_retry = entry.is_retry;
-  const UplinkFacts facts{uplink.fields,       uplink.frame.f_cnt,
-                          uplink.frame.f_port, uplink.frame.confirmed,
-                          entry.is_retry,      uplink.frame.receptions.size()};
-  watch.calling = !wanted_.when || wanted_.when->holds(facts) ? Calling::calls : Calling::does_not;
+  watch.calling = holds_for(wanted_.when, entry) ? Calling::calls : Calling::does_not;
   if (watch.calling == Calling::calls) {
     close_settled(stamp.wall, device, watch);
     open_window(stamp.wall, entry, watch);
@@ -116,6 +114,15 @@ void DownlinkCheck::on(const Stamp& stamp, const UplinkDelivered& entry) {
     ++met_;
     forget(watch, entry.number);
   }
+}
+
+/// A delivery that is repeated calls for nothing, but what it brings has to be waited for.
+void DownlinkCheck::on(const Stamp& stamp, const DeliveryRepeated& entry) {
+  if (!wanted_.count.max) return;
+  const auto found = watches_.find(entry.device);
+  if (found == watches_.end()) return;
+  limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
+  found->second.touched = stamp.wall;
 }
 
 /// Closes the windows of which all is known, so that a device keeps as few as possible.
@@ -378,7 +385,8 @@ std::optional<std::chrono::nanoseconds> DownlinkCheck::limited_since(
   const auto found = watches_.find(device);
   if (found == watches_.end()) return std::nullopt;
   const DownlinkWindow* window = found->second.latest_window();
-  return window == nullptr ? std::nullopt : window->answered;
+  const auto answered = window == nullptr ? std::nullopt : window->answered;
+  return std::max(answered, found->second.touched);
 }
 
 std::optional<std::chrono::nanoseconds> DownlinkCheck::limited_since() const {

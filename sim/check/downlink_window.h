@@ -49,7 +49,8 @@ struct DeviceWatch {
   std::uint8_t latest_port = 0;
   bool latest_is_retry = false;
   Calling calling = Calling::does_not;
-  std::vector<DownlinkWindow> windows;  ///< oldest first
+  std::vector<DownlinkWindow> windows;              ///< oldest first
+  std::optional<std::chrono::nanoseconds> touched;  ///< when a delivery was repeated last
 
   /// The latest uplink's window, or nullptr.
   [[nodiscard]] DownlinkWindow* latest_window();

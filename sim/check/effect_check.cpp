@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/check/uplink_facts.h"
 #include "sim/check/wording.h"
 
 namespace sim::check {
@@ -16,12 +17,6 @@ using Wall = std::chrono::nanoseconds;
 constexpr Wall kChance = std::chrono::seconds(1);
 /// No more is waited for once so many uplinks in a row brought nothing.
 constexpr unsigned kPatience = 3;
-
-UplinkFacts facts_of(const UplinkDue& entry) {
-  const network::Uplink& frame = entry.uplink->frame;
-  return {entry.uplink->fields, frame.f_cnt,    frame.f_port,
-          frame.confirmed,      entry.is_retry, frame.receptions.size()};
-}
 
 }  // namespace
 
@@ -118,8 +113,8 @@ Verdict EffectCheck::verdict() const {
   Verdict verdict = begin_verdict(expectation_);
   const std::uint64_t all = good_ + bad_ + untold_;
   verdict.expected = expected_effect_text(wanted_);
-  verdict.outcome = bad_ > 0 ? Outcome::failed
-                             : (good_ > 0 ? Outcome::passed : Outcome::inconclusive);
+  verdict.outcome =
+      bad_ > 0 ? Outcome::failed : (good_ > 0 ? Outcome::passed : Outcome::inconclusive);
   verdict.actual = all == 0 ? "no uplink put it to the test"
                             : fmt::format("as expected after {}", share_text(good_, good_ + bad_));
   if (untold_ > 0) verdict.actual += fmt::format("; the run ended too early for {}", untold_);

@@ -17,6 +17,7 @@
 #include "sim/application/application.h"
 #include "sim/check/call_fault.h"
 #include "sim/delivery/delivery.h"
+#include "sim/delivery/treatment.h"
 #include "sim/engine/sim_time.h"
 
 namespace sim::check {
@@ -43,6 +44,8 @@ struct UplinkDue {
   bool is_retry;                  ///< as the dialect says it
   std::string_view decode_error;  ///< why there are no fields although there should be; or empty
   std::string_view body;          ///< the request's body
+  std::uint64_t nth = 0;          ///< counts the device's uplinks, from 1
+  std::string_view treatment{};   ///< the rule that alters its delivery; empty: none does
 };
 
 /// The application does not get an uplink: its own Validator said no.
@@ -67,7 +70,17 @@ struct UplinkDelivered {
   std::string_view device;
   std::uint32_t f_cnt;
   const delivery::Delivery* delivery;
-  std::string_view body;  ///< the request's body, for the curl command
+  std::string_view body;                           ///< the request's body, for the curl command
+  const delivery::Treatment* treatment = nullptr;  ///< nullptr: sent like any other
+};
+
+/// The bytes of a delivery were sent once more, as a scenario's rule asks.
+struct DeliveryRepeated {
+  std::uint64_t number;
+  std::string_view device;
+  std::uint32_t f_cnt;
+  const delivery::Delivery* delivery;
+  std::string_view body;
 };
 
 /// Somebody called the downlink API.
@@ -176,8 +189,9 @@ struct RunEnded {
 };
 
 using Entry =
-    std::variant<RunStarted, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered, DownlinkCalled,
-                 FrameLost, FrameDelayed, DownlinkSent, DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp,
-                 DeviceJoined, JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged, RunEnded>;
+    std::variant<RunStarted, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered, DeliveryRepeated,
+                 DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent, DownlinkAcknowledged,
+                 DownlinkDropped, DeviceReacted, UplinkGivenUp, DeviceJoined, JoinFailed,
+                 DeviceChanged, DeviceAdapted, GatewayChanged, RunEnded>;
 
 }  // namespace sim::check

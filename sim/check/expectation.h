@@ -60,18 +60,25 @@ class FaultPattern {
   std::optional<CallFault::Kind> kind_;  ///< nothing, and no status: any
 };
 
-/// At least this share of the uplinks has that outcome. `uplinks: delivered, share: 99%`
+/// At least this share of the uplinks for which `when` holds has that outcome.
+/// `uplinks: delivered, share: 99%`
 struct DeliveryExpectation {
   delivery::Outcome outcome = delivery::Outcome::delivered;
   double share = 1;
+  std::optional<Condition> when{};  ///< none: every uplink
 };
 
-/// The uplinks are answered with such a status, within that time. `answer: 2xx, within: 2s`
+/// The uplinks for which `when` holds are answered with such a status, within that time.
+/// `answer: 2xx, within: 2s`; `answer: 4xx, when: "treatment == 'malformed'"`
 struct AnswerExpectation {
   StatusPattern status;
   std::optional<std::chrono::nanoseconds> within;
   double share = 1;
+  std::optional<Condition> when{};  ///< none: every uplink
 };
+
+/// No answer tells of the endpoint's inside: no stack trace, no access key. `leaks: none`
+struct LeakExpectation {};
 
 /// How many downlinks. `exactly: n` is {n, n}; `none: true` is {0, 0}; `at_least: n` is {n,
 /// nothing}.
@@ -134,7 +141,7 @@ struct Expectation {
   Level level = Level::must;
   Place place;
   std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation,
-               RetryExpectation, EffectExpectation, AcknowledgeExpectation>
+               RetryExpectation, EffectExpectation, AcknowledgeExpectation, LeakExpectation>
       what;
 };
 

@@ -10,6 +10,7 @@
 #include "sim/check/downlink_check.h"
 #include "sim/check/effect_check.h"
 #include "sim/check/latency_check.h"
+#include "sim/check/leak_check.h"
 #include "sim/check/retry_check.h"
 
 namespace sim::check {
@@ -18,7 +19,7 @@ namespace {
 
 using Wall = std::chrono::nanoseconds;
 using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck,
-                           EffectCheck, AcknowledgeCheck>;
+                           EffectCheck, AcknowledgeCheck, LeakCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {
@@ -34,6 +35,9 @@ Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<EffectExpectation>(expectation.what)) return EffectCheck(expectation);
   if (std::holds_alternative<AcknowledgeExpectation>(expectation.what)) {
     return AcknowledgeCheck(expectation);
+  }
+  if (std::holds_alternative<LeakExpectation>(expectation.what)) {
+    return LeakCheck(expectation, recipe);
   }
   return LatencyCheck(expectation, recipe);
 }

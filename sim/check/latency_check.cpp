@@ -20,7 +20,7 @@ void LatencyCheck::on(const UplinkDelivered& entry) {
   evidence_.add(
       fmt::format("{}: answered {} after {}", uplink_text(entry.number, entry.device, entry.f_cnt),
                   delivery.status, duration_text(latency)),
-      curl_command(recipe_, entry.body));
+      curl_command(recipe_, entry.body, entry.treatment));
 }
 
 Verdict LatencyCheck::verdict() const {

@@ -47,7 +47,8 @@ struct Verdict {
   std::chrono::nanoseconds wall{0};  ///< what a case took; 0 for an expectation
 };
 
-/// The verdict over all, known failures apart: failed if one MUST failed, else inconclusive if one could not be told.
+/// The verdict over all, known failures apart: failed if one MUST failed, else inconclusive if one
+/// could not be told.
 Outcome overall(const std::vector<Verdict>& verdicts);
 
 }  // namespace sim::check

@@ -20,16 +20,4 @@ std::string_view to_string(Outcome outcome) {
   return "unknown";
 }
 
-std::string_view to_string(Fault fault) {
-  switch (fault) {
-    case Fault::none:
-      return "none";
-    case Fault::reset:
-      return "reset";
-    case Fault::duplicate:
-      return "duplicate";
-  }
-  return "unknown";
-}
-
 }  // namespace sim::delivery

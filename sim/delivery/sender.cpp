@@ -21,8 +21,9 @@ void Sender::probe(std::function<void(std::error_code)> done) {
   state_->probe(std::move(done));
 }
 
-void Sender::post(std::uint64_t id, WallTime due, std::string_view body, Fault fault) {
-  state_->post(Job{id, due, fault}, body);
+void Sender::post(std::uint64_t id, WallTime due, std::string_view body,
+                  std::shared_ptr<const Treatment> treatment) {
+  state_->post(Job{id, due, treatment ? treatment->fault : Fault::none}, body);
 }
 
 std::size_t Sender::in_flight() const {

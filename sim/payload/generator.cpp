@@ -79,6 +79,10 @@ struct FieldState::Step {
   }
   std::optional<Value> operator()(const Uniform& uniform) const { return drawn(uniform, random); }
   std::optional<Value> operator()(const Count& count) const { return counted(count, index); }
+  std::optional<Value> operator()(const Sequence& sequence) const {
+    if (index >= sequence.values.size()) return std::nullopt;
+    return sequence.values[index];
+  }
   std::optional<Value> operator()(const BatteryLevel& level) const {
     return rounded(level.empty + (level.full - level.empty) * around.battery, level.decimals);
   }

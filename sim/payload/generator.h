@@ -52,6 +52,11 @@ struct Choice {
   std::vector<Value> values;
 };
 
+/// These values one after the other; the last one stays.
+struct Sequence {
+  std::vector<Value> values;
+};
+
 /// What is left of the device's battery, between its value when empty and when full.
 struct BatteryLevel {
   double empty = 0;
@@ -59,7 +64,7 @@ struct BatteryLevel {
   int decimals = 0;
 };
 
-using Generator = std::variant<Constant, Walk, Uniform, Count, Choice, BatteryLevel>;
+using Generator = std::variant<Constant, Walk, Uniform, Count, Choice, Sequence, BatteryLevel>;
 
 /// What a generator may know of its device.
 struct Surroundings {

@@ -82,6 +82,7 @@ class Line {
     bytes("payload", uplink.frame.payload);
     if (!uplink.fields.empty()) json_.key("fields").fields(uplink.fields);
     text_if_any("decode_error", entry.decode_error);
+    text_if_any("treatment", entry.treatment);
     gateways(uplink);
     end();
   }
@@ -98,9 +99,13 @@ class Line {
     json_.end_array();
   }
 
-  void write(const check::UplinkDelivered& entry) {
+  void write(const check::UplinkDelivered& entry) { write_delivery("delivery", entry); }
+  void write(const check::DeliveryRepeated& entry) { write_delivery("delivery_repeated", entry); }
+
+  template <class Entry>
+  void write_delivery(std::string_view type, const Entry& entry) {
     const delivery::Delivery& delivery = *entry.delivery;
-    begin("delivery", entry.device);
+    begin(type, entry.device);
     number("number", entry.number);
     number("counter", entry.f_cnt);
     text("outcome", delivery::to_string(delivery.outcome));

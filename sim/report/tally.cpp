@@ -97,6 +97,9 @@ struct Count {
   void operator()(const check::CodecSaid&) const {}
   void operator()(const check::UplinkDelivered& entry) const { count(report, entry); }
   void operator()(const check::DownlinkCalled& entry) const { count(report, entry); }
+  void operator()(const check::DeliveryRepeated& entry) const {
+    report.deliveries.attempts += entry.delivery->attempts;
+  }
   void operator()(const check::FrameLost&) const { ++report.frames_lost; }
   void operator()(const check::DownlinkSent& entry) const { count(report, entry); }
   void operator()(const check::DownlinkAcknowledged&) const { ++report.downlinks.acknowledged; }

@@ -9,12 +9,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include "sim/run/chronicle.h"
 #include "sim/run/downlink_api.h"
 #include "sim/run/downlink_desk.h"
+#include "sim/run/poster.h"
 
 namespace sim::run {
 
@@ -34,17 +34,6 @@ nanoseconds scaled(nanoseconds length, double factor) {
   return nanoseconds(static_cast<nanoseconds::rep>(static_cast<double>(length.count()) * factor));
 }
 
-delivery::RequestHead request_head(const scenario::Plan& plan, const std::string& url) {
-  delivery::RequestHead head;
-  head.method = plan.endpoint.method;
-  auto endpoint = http::parse_endpoint(url);
-  if (!endpoint) throw std::invalid_argument(fmt::format("{}: {}", url, endpoint.error()));
-  head.endpoint = std::move(*endpoint);
-  head.headers =
-      plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
-  return head;
-}
-
 }  // namespace
 
 struct Runner::State {
@@ -56,8 +45,7 @@ struct Runner::State {
         world(p.field),
         chronicle(p.field, j),
         desk(p, world, j),
-        sender(io, request_head(p, settings.endpoint_url), p.endpoint.sender,
-               [this](const delivery::Delivery& d) { on_delivery(d); }),
+        poster(io, p, j, settings.endpoint_url, poster_hooks()),
         api(io, p.downlink_api.listen, api_limits(p),
             [this](const Call& call) { return on_call(call); }),
         signals(io),
@@ -69,6 +57,23 @@ struct Runner::State {
     DownlinkApiLimits limits;
     limits.connections = plan.downlink_api.max_connections;
     return limits;
+  }
+
+  PosterHooks poster_hooks() {
+    PosterHooks hooks;
+    hooks.stamp = [this] { return stamp(); };
+    hooks.due = [this] {
+      const bool realtime = plan.pace.kind == PaceKind::realtime;
+      return realtime ? due_at(world.now()) : WallClock::now();
+    };
+    hooks.on_posted = [this] {
+      if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
+    };
+    hooks.on_progress = [this] {
+      if (plan.pace.kind == PaceKind::lockstep) desk.release_entries();
+      schedule_pump();
+    };
+    return hooks;
   }
 
   // --- Time ---------------------------------------------------------------------------------
@@ -97,8 +102,8 @@ struct Runner::State {
     const std::string local = api.address().url();
     if (settings.on_listening) settings.on_listening(local);
     const std::string& configured = plan.downlink_api.public_url;
-    downlink_url =
-        plan.dialect->downlink_url(configured.empty() ? local : configured, plan.application);
+    poster.set_downlink_url(
+        plan.dialect->downlink_url(configured.empty() ? local : configured, plan.application));
     if (settings.stop_on_signals) watch_signals();
     listen_to_functions(true);
     probe();
@@ -117,7 +122,7 @@ struct Runner::State {
 
   /// Nothing is sent before the endpoint took a connection.
   void probe() {
-    sender.probe([this](std::error_code error) {
+    poster.probe([this](std::error_code error) {
       if (!error) return begin();
       if (interrupted) return;
       if (wall() >= settings.wait_for_endpoint) {
@@ -150,7 +155,7 @@ struct Runner::State {
       journal.append(stamp(), check::RunEnded{interrupted, pending});
       if (settings.on_progress) settings.on_progress(progress());
     }
-    sender.stop();
+    poster.stop();
     api.stop();
     signals.cancel();
     pump_timer.cancel();
@@ -163,7 +168,7 @@ struct Runner::State {
     interrupted = true;
     // Each planned uplink has an outcome, also those that nobody will answer any more: the sender
     // tells of them before it returns.
-    sender.abort("interrupted before an answer came");
+    poster.abort("interrupted before an answer came");
     desk.release_entries();
     finish();
   }
@@ -189,9 +194,10 @@ struct Runner::State {
   /// Does one thing; false where there is something to wait for, which will pump again.
   bool turn() {
     if (plan.pace.kind == PaceKind::lockstep) {
-      if (sender.in_flight() > 0) return false;
+      if (poster.is_busy()) return false;
       if (waits_until(judge.holds_time_until())) return false;
     }
+    if (const auto device = poster.ready_device()) return release(*device);
     if (next_happening < happenings.size()) return deal_with(happenings[next_happening]);
     if (world.done()) return end_of_world();
     if (plan.pace.kind == PaceKind::realtime && world.next_time() > virtual_now()) {
@@ -203,14 +209,25 @@ struct Runner::State {
     return true;
   }
 
+  /// Sends a delivery that was held back, when its device may send.
+  bool release(std::uint32_t device) {
+    if (plan.pace.kind == PaceKind::max && !poster.has_free_connection()) return false;
+    if (has_to_be_quiet(device)) return false;
+    poster.release_ready();
+    return true;
+  }
+
+  /// In lockstep a device's next uplink waits until nothing more can come for the one before.
+  bool has_to_be_quiet(std::uint32_t device) {
+    return plan.pace.kind == PaceKind::lockstep &&
+           waits_until(judge.quiet_until(plan.field.devices[device].id, plan.settle));
+  }
+
   bool deal_with(const world::Happening& happening) {
     if (const auto* published = std::get_if<world::UplinkPublished>(&happening)) {
       const network::Uplink& uplink = *published->uplink;
-      if (plan.pace.kind == PaceKind::max && !sender.has_free_connection()) return false;
-      if (plan.pace.kind == PaceKind::lockstep &&
-          waits_until(judge.quiet_until(plan.field.devices[uplink.device].id, plan.settle))) {
-        return false;
-      }
+      if (plan.pace.kind == PaceKind::max && !poster.has_free_connection()) return false;
+      if (has_to_be_quiet(uplink.device)) return false;
       ++next_happening;
       post(uplink);
       return true;
@@ -223,7 +240,9 @@ struct Runner::State {
   /// Nothing is left to happen: waits for the last answers, also those that the scenario holds
   /// back, and for downlinks that may still come.
   bool end_of_world() {
-    if (sender.in_flight() > 0) return false;
+    if (poster.is_busy()) return false;
+    poster.end_waits();
+    if (poster.ready_device()) return true;
     if (waits_until(judge.wants_until())) return false;
     if (waits_until(judge.quiet_until(plan.settle))) return false;
     if (waits_until(last_late_answer)) return false;
@@ -247,54 +266,10 @@ struct Runner::State {
   // --- Uplinks out, answers and downlinks in ---------------------------------------------------
 
   void post(const network::Uplink& uplink) {
-    if (plan.count != 0 && posted == plan.count) return;
-    const fleet::Device& device = plan.field.devices[uplink.device];
-    auto decoded = payload::decode_uplink(
-        plan.application.format, uplink.payload, uplink.f_port,
-        {uplink.received_at, payload::lot_of(plan.field.seed, uplink.device, uplink.f_cnt)});
-    if (!decoded && decoded.error().drops_uplink) {
-      journal.append(stamp(), check::UplinkDropped{uplink.number, device.id, uplink.f_cnt,
-                                                   decoded.error().reason});
-      return;
-    }
-    if (++posted == plan.count) world.stop_sending();
-    const payload::Fields fields = decoded ? std::move(*decoded) : payload::Fields{};
-    const application::Uplink dressed{uplink,           fields,      device, plan.field.gateways,
-                                      plan.application, downlink_url};
-    std::string body;
-    plan.dialect->write_uplink(dressed, body);
-
-    const bool realtime = plan.pace.kind == PaceKind::realtime;
-    const WallClock::time_point due = realtime ? due_at(world.now()) : WallClock::now();
-    journal.append(stamp(),
-                   check::UplinkDue{uplink.number, &dressed, plan.dialect->is_retry(uplink),
-                                    decoded ? std::string_view{} : decoded.error().reason, body});
+    if (plan.count != 0 && poster.posted() == plan.count) return;
+    if (!poster.post(uplink)) return;
+    if (poster.posted() == plan.count) world.stop_sending();
     desk.note_uplink(uplink, world.now());
-    if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
-    sender.post(uplink.number, due, body, fault_for(uplink.number));
-    in_flight.emplace(uplink.number, InFlight{uplink.device, uplink.f_cnt, std::move(body)});
-  }
-
-  [[nodiscard]] delivery::Fault fault_for(std::uint64_t uplink) const {
-    for (const scenario::FaultWindow& window : plan.faults) {
-      if (world.now() < window.from || world.now() >= window.to) continue;
-      engine::Random lot(plan.field.seed, engine::Purpose::fault, uplink);
-      if (lot.uniform() < window.share) return window.fault;
-    }
-    return delivery::Fault::none;
-  }
-
-  void on_delivery(const delivery::Delivery& delivery) {
-    const auto found = in_flight.find(delivery.id);
-    if (found == in_flight.end()) return;
-    const InFlight sent = std::move(found->second);
-    in_flight.erase(found);
-    ++answered;
-    if (delivery.outcome != delivery::Outcome::delivered) ++not_delivered;
-    journal.append(stamp(), check::UplinkDelivered{delivery.id, plan.field.devices[sent.device].id,
-                                                   sent.f_cnt, &delivery, sent.body});
-    if (plan.pace.kind == PaceKind::lockstep) desk.release_entries();
-    schedule_pump();
   }
 
   Reply on_call(const Call& call) {
@@ -311,9 +286,12 @@ struct Runner::State {
   [[nodiscard]] Progress progress() const {
     const double elapsed = static_cast<double>((world.now() - plan.field.start).count());
     const double whole = static_cast<double>(plan.field.duration.count());
-    return {world.now(),    std::min(1.0, whole > 0 ? elapsed / whole : 1.0),
-            posted,         answered,
-            not_delivered,  in_flight.size(),
+    return {world.now(),
+            std::min(1.0, whole > 0 ? elapsed / whole : 1.0),
+            poster.posted(),
+            poster.answered(),
+            poster.not_delivered(),
+            poster.in_flight(),
             desk.accepted()};
   }
 
@@ -326,20 +304,14 @@ struct Runner::State {
     });
   }
 
-  struct InFlight {
-    std::uint32_t device;
-    std::uint32_t f_cnt;
-    std::string body;  // for the curl command of a failure
-  };
-
   /// What payload functions say goes into the journal, for as long as the run lasts.
   void listen_to_functions(bool listen) {
     const auto* script = std::get_if<payload::Script>(&plan.application.format);
     if (script == nullptr || !script->functions) return;
     if (!listen) return script->functions->on_said({});
     script->functions->on_said([this](const payload::Functions::Said& said) {
-      journal.append(stamp(), check::CodecSaid{said.codec, said.function, said.text,
-                                               said.is_trouble});
+      journal.append(stamp(),
+                     check::CodecSaid{said.codec, said.function, said.text, said.is_trouble});
     });
   }
 
@@ -351,20 +323,15 @@ struct Runner::State {
   world::World world;
   Chronicle chronicle;
   DownlinkDesk desk;
-  delivery::Sender sender;
+  Poster poster;
   DownlinkApi api;
   asio::signal_set signals;
   asio::steady_timer pump_timer;
   asio::steady_timer progress_timer;
   WallClock::time_point began;
-  std::string downlink_url;
   std::span<const world::Happening> happenings;
   std::size_t next_happening = 0;
-  std::unordered_map<std::uint64_t, InFlight> in_flight;
   nanoseconds last_late_answer{0};
-  std::uint64_t posted = 0;
-  std::uint64_t answered = 0;
-  std::uint64_t not_delivered = 0;
   bool reachable = false;
   bool pump_scheduled = false;
   bool interrupted = false;

@@ -43,22 +43,20 @@ std::optional<payload::Format> read_plain_format(const Node& node, Problems& pro
   return layout == nullptr ? std::nullopt : read_template(*layout, problems);
 }
 
-std::optional<payload::CodecText> read_codec(const Node& node, Files& files,
-                                             Problems& problems) {
+std::optional<payload::CodecText> read_codec(const Node& node, Files& files, Problems& problems) {
   if (!is_scalar(node, "a file like codecs/valve.js", problems)) return std::nullopt;
   const SourceText* source = files.read(node, problems);
   if (source == nullptr) return std::nullopt;
   if (source->text().size() > kMaxCodec) {
-    problems.add(node, fmt::format("a file with payload functions has at most {} KiB",
-                                   kMaxCodec / 1024));
+    problems.add(node,
+                 fmt::format("a file with payload functions has at most {} KiB", kMaxCodec / 1024));
     return std::nullopt;
   }
   return payload::CodecText{source->name(), source->text()};
 }
 
 /// `codec` is short for one file that has all there is; a key of a function wins over it.
-std::optional<Formats> read_script(const Section& section, Files& files,
-                                   Problems& problems) {
+std::optional<Formats> read_script(const Section& section, Files& files, Problems& problems) {
   auto script = std::make_shared<payload::ScriptFiles>();
   const auto take = [&](std::string_view key, std::optional<payload::CodecText>& file) {
     if (const Node* node = section.find(key)) file = read_codec(*node, files, problems);

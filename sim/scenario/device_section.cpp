@@ -182,8 +182,7 @@ class DeviceReader {
     }
     device.payload = std::move(*source);
     if (const Node* rules = section.find("on_downlink")) {
-      device.on_downlink =
-          read_reactions(*rules, device, draft_.plan.field, problems_);
+      device.on_downlink = read_reactions(*rules, device, draft_.plan.field, problems_);
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include "sim/http/endpoint.h"
 #include "sim/http/message.h"
+#include "sim/scenario/headers_value.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
 
@@ -34,39 +35,6 @@ std::optional<std::string> read_method(const Node& node, Problems& problems) {
                                 {{"POST", "POST"}, {"PUT", "PUT"}, {"PATCH", "PATCH"}}, problems);
 }
 
-std::optional<std::string> read_header_value(const Node& node, Problems& problems) {
-  if (!is_scalar(node, "a header's value", problems)) return std::nullopt;
-  if (http::is_header_value(node.text)) return node.text;
-  problems.add(node, "a header's value has no line breaks or control characters");
-  return std::nullopt;
-}
-
-/// Those that the sender or the dialect writes itself; two of them would contradict each other.
-bool is_reserved(std::string_view name) {
-  static const http::Headers kReserved = {{"Host", ""},       {"Content-Length", ""},
-                                          {"Connection", ""}, {"Transfer-Encoding", ""},
-                                          {"Expect", ""},     {"Upgrade", ""}};
-  return http::find_header(kReserved, name) != nullptr;
-}
-
-std::optional<http::Headers> read_headers(const Node& node, Problems& problems) {
-  if (!node.is_map()) {
-    problems.add(node, fmt::format("expected headers as a mapping, found {}", described(node)));
-    return std::nullopt;
-  }
-  http::Headers headers;
-  for (const Entry& entry : node.entries) {
-    if (!http::is_header_name(entry.key)) {
-      problems.add(entry.key_spot, fmt::format("'{}' is not a header's name", entry.key));
-    } else if (is_reserved(entry.key)) {
-      problems.add(entry.key_spot, fmt::format("lnsim sets the header '{}' itself", entry.key));
-    } else if (const auto value = read_header_value(*entry.value, problems)) {
-      headers.push_back({entry.key, *value});
-    }
-  }
-  return headers;
-}
-
 std::optional<std::chrono::nanoseconds> read_timeout(const Node& node, Problems& problems) {
   return read_duration(node, {1ms, 1h, "1ms to 1h"}, problems);
 }
@@ -78,9 +46,9 @@ std::chrono::milliseconds in_milliseconds(std::chrono::nanoseconds time) {
 void read_builtin(const Section& endpoint, BuiltinEndpointPlan& plan, Problems& problems) {
   const Node* node = endpoint.find("builtin");
   if (node == nullptr) return;
-  const Section section(*node, "the built-in endpoint", {"authorization", "field", "below", "port", "confirmed",
-                         "defect", "defect_delay"},
-                        problems);
+  const Section section(
+      *node, "the built-in endpoint",
+      {"authorization", "field", "below", "port", "confirmed", "defect", "defect_delay"}, problems);
   section.take("authorization", plan.authorization, read_header_value);
   section.take("field", plan.field, read_text);
   section.take("below", plan.below, read_number, NumberRange{});

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "sim/check/acknowledge_check.h"
 #include "sim/check/downlink_check.h"
@@ -13,6 +12,7 @@
 #include "sim/scenario/read.h"
 #include "sim/scenario/retry_value.h"
 #include "sim/scenario/sections.h"
+#include "sim/scenario/when_value.h"
 
 namespace sim::scenario {
 
@@ -20,22 +20,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Whether any bytes may hold fields of any name.
-bool finds_names_in_bytes(const payload::Format& format) {
-  return std::holds_alternative<payload::Cayenne>(format) ||
-         std::holds_alternative<payload::CayenneStandard>(format);
-}
-
 constexpr std::size_t kMaxExpectations = 1'000;
 constexpr DurationRange kWithin{1ms, 1h, "1ms to 1h"};
 constexpr DurationRange kWithinRun{1ms, 24h * 366, "1ms to 366d"};  // virtual time
-const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink",    "latency",
-                                              "retry",   "effect", "acknowledged"};
+const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink",     "latency",
+                                              "retry",   "effect", "acknowledged", "leaks"};
 
 /// The keys that each kind may have beside its own and id, title and level.
 const std::vector<std::string_view>& keys_of(std::string_view kind) {
-  static const std::vector<std::string_view> kUplinks = {"share"};
-  static const std::vector<std::string_view> kAnswer = {"within", "share"};
+  static const std::vector<std::string_view> kUplinks = {"when", "share"};
+  static const std::vector<std::string_view> kAnswer = {"when", "within", "share"};
   static const std::vector<std::string_view> kDownlink = {"when",     "within",  "exactly",
                                                           "at_least", "at_most", "none"};
   static const std::vector<std::string_view> kLatency = {"below"};
@@ -43,7 +37,9 @@ const std::vector<std::string_view>& keys_of(std::string_view kind) {
                                                        "none"};
   static const std::vector<std::string_view> kEffect = {"to", "when", "within"};
   static const std::vector<std::string_view> kAcknowledged = {"to", "share", "within"};
+  static const std::vector<std::string_view> kLeaks = {};
   if (kind == "uplinks") return kUplinks;
+  if (kind == "leaks") return kLeaks;
   if (kind == "effect") return kEffect;
   if (kind == "acknowledged") return kAcknowledged;
   if (kind == "answer") return kAnswer;
@@ -54,16 +50,33 @@ const std::vector<std::string_view>& keys_of(std::string_view kind) {
 /// Reads the list of expectations; knows which fields the devices have.
 class ExpectationReader {
  public:
-  ExpectationReader(Draft& draft, Problems& problems) : draft_(draft), problems_(problems) {
-    collect_field_names();
-  }
+  ExpectationReader(Draft& draft, Problems& problems)
+      : draft_(draft), problems_(problems), conditions_(draft, problems) {}
 
   void read(const Node& node, std::size_t position) {
     const std::size_t before = problems_.count();
     const Section any(node, "an expectation",
-                      {"id", "title", "level", "uplinks", "share", "answer", "within", "downlink",
-                       "when", "exactly", "at_least", "at_most", "none", "latency", "below",
-                       "retry", "respects_retry_after", "effect", "acknowledged", "to"},
+                      {"id",
+                       "title",
+                       "level",
+                       "uplinks",
+                       "share",
+                       "answer",
+                       "within",
+                       "downlink",
+                       "when",
+                       "exactly",
+                       "at_least",
+                       "at_most",
+                       "none",
+                       "latency",
+                       "below",
+                       "retry",
+                       "respects_retry_after",
+                       "effect",
+                       "acknowledged",
+                       "to",
+                       "leaks"},
                       problems_);
     const Entry* kind = any.one_of(kKinds, true);
     if (kind == nullptr) return;
@@ -80,25 +93,6 @@ class ExpectationReader {
   }
 
  private:
-  void collect_field_names() {
-    const auto* layout = std::get_if<payload::Template>(&draft_.plan.application.format);
-    if (layout != nullptr) {
-      for (const payload::TemplatePart& part : layout->parts) field_names_.insert(part.field);
-    }
-    // What functions make of bytes cannot be told beforehand.
-    names_known_ = names_known_ &&
-                   !std::holds_alternative<payload::Script>(draft_.plan.application.format);
-    for (const fleet::Device& device : draft_.plan.field.devices) {
-      const auto* generated = std::get_if<payload::GeneratedFields>(&device.payload);
-      if (generated == nullptr) {
-        // What Cayenne finds in bytes that the scenario gives cannot be told beforehand.
-        names_known_ = names_known_ && !finds_names_in_bytes(draft_.plan.application.format);
-        continue;
-      }
-      for (const payload::FieldPlan& plan : generated->plans) field_names_.insert(plan.name);
-    }
-  }
-
   void refuse_strangers(const Node& node, std::string_view kind) {
     const auto& own = keys_of(kind);
     for (const Entry& entry : node.entries) {
@@ -106,9 +100,10 @@ class ExpectationReader {
           entry.key == "id" || entry.key == "title" || entry.key == "level" || entry.key == kind;
       if (general || std::find(own.begin(), own.end(), entry.key) != own.end()) continue;
       if (!is_key(entry.key)) continue;  // told already
-      problems_.add(entry.key_spot,
-                    fmt::format("'{}' does not go together with '{}'", entry.key, kind),
-                    fmt::format("beside '{}' may stand {}", kind, joined_with_or(own)));
+      problems_.add(
+          entry.key_spot, fmt::format("'{}' does not go together with '{}'", entry.key, kind),
+          own.empty() ? std::string("leave it out")
+                      : fmt::format("beside '{}' may stand {}", kind, joined_with_or(own)));
     }
   }
 
@@ -146,6 +141,10 @@ class ExpectationReader {
     }
     if (kind.key == "effect") expectation.what = read_effect(section, *kind.value);
     if (kind.key == "acknowledged") expectation.what = read_acknowledged(section, *kind.value);
+    if (kind.key == "leaks") {
+      read_word<bool>(*kind.value, "number of leaks", {{"none", true}}, problems_);
+      expectation.what = check::LeakExpectation{};
+    }
   }
 
   check::DeliveryExpectation read_uplinks(const Section& section, const Node& node) {
@@ -160,6 +159,7 @@ class ExpectationReader {
                                         problems_)
                          .value_or(Outcome::delivered);
     section.take("share", wanted.share, read_share);
+    if (const Node* when = section.find("when")) wanted.when = conditions_.read(*when);
     return wanted;
   }
 
@@ -176,6 +176,7 @@ class ExpectationReader {
     std::chrono::nanoseconds within{0};
     if (section.take("within", within, read_duration, kWithin)) wanted.within = within;
     section.take("share", wanted.share, read_share);
+    if (const Node* when = section.find("when")) wanted.when = conditions_.read(*when);
     return wanted;
   }
 
@@ -185,7 +186,7 @@ class ExpectationReader {
                           problems_);
     if (pattern.is_map()) read_pattern(pattern, wanted);
     section.take("within", wanted.within, read_duration, kWithin);
-    if (const Node* when = section.find("when")) wanted.when = read_when(*when);
+    if (const Node* when = section.find("when")) wanted.when = conditions_.read(*when);
     wanted.count = read_count(section);
     return wanted;
   }
@@ -206,50 +207,11 @@ class ExpectationReader {
     if (pattern.take("confirmed", confirmed, read_bool)) wanted.confirmed = confirmed;
   }
 
-  void require_device(const Node& node, std::string_view glob) {
-    const auto& devices = draft_.plan.field.devices;
-    const bool found = std::any_of(devices.begin(), devices.end(), [&](const fleet::Device& one) {
-      return check::matches_glob(glob, one.id);
-    });
-    if (found || !draft_.device_names_known) return;
-    std::vector<std::string_view> known;
-    constexpr std::size_t kMostCompared = 1'000;
-    for (std::size_t i = 0; i < std::min(devices.size(), kMostCompared); ++i) {
-      known.push_back(devices[i].id);
-    }
-    problems_.add(node, fmt::format("no device is called {}", described(node)),
-                  suggestion(glob, known));
-  }
-
-  std::optional<check::Condition> read_when(const Node& node) {
-    if (!is_scalar(node, "a condition", problems_)) return std::nullopt;
-    auto condition = check::Condition::parse(node.text);
-    if (!condition) {
-      problems_.add(spot_within(node, condition.error().offset), condition.error().reason);
-      return std::nullopt;
-    }
-    for (const std::string& name : condition->names()) require_field(node, name);
-    return std::move(*condition);
-  }
-
-  void require_field(const Node& node, const std::string& name) {
-    const std::string top = name.substr(0, name.find('.'));
-    if (field_names_.contains(name) || field_names_.contains(top)) return;
-    if (!names_known_ || !draft_.field_names_known) return;
-    std::vector<std::string_view> known(field_names_.begin(), field_names_.end());
-    for (const std::string_view fact : {"is_retry", "confirmed", "port", "counter", "gateways"}) {
-      known.push_back(fact);
-    }
-    const std::size_t at = node.text.find(name);
-    problems_.add(spot_within(node, at == std::string::npos ? 0 : at, name.size()),
-                  fmt::format("no device has a field '{}'", name), suggestion(name, known));
-  }
-
   check::EffectExpectation read_effect(const Section& section, const Node& node) {
     check::EffectExpectation wanted;
-    if (auto effect = read_when(node)) wanted.effect = std::move(*effect);
+    if (auto effect = conditions_.read(node)) wanted.effect = std::move(*effect);
     read_to(section, wanted.to);
-    if (const Node* when = section.find("when")) wanted.when = read_when(*when);
+    if (const Node* when = section.find("when")) wanted.when = conditions_.read(*when);
     if (section.require("within") != nullptr) {
       section.take("within", wanted.within, read_duration, kWithinRun);
     }
@@ -268,7 +230,8 @@ class ExpectationReader {
 
   void read_to(const Section& section, std::string& glob) {
     const Node* to = section.find("to");
-    if (to != nullptr && section.take("to", glob, read_text)) require_device(*to, glob);
+    if (to != nullptr && section.take("to", glob, read_text))
+      require_device(draft_, *to, glob, problems_);
   }
 
   check::CountRange read_count(const Section& section) {
@@ -310,16 +273,24 @@ class ExpectationReader {
     return wanted;
   }
 
+  static std::string where_text(const std::optional<check::Condition>& when) {
+    return when ? " where " + when->text() : "";
+  }
+
   static std::string title_of(const check::Expectation& expectation) {
     const auto& what = expectation.what;
     if (const auto* uplinks = std::get_if<check::DeliveryExpectation>(&what)) {
-      return fmt::format("{} of the uplinks {}", check::percent_text(uplinks->share),
-                         delivery::to_string(uplinks->outcome));
+      return fmt::format("{} of the uplinks {}{}", check::percent_text(uplinks->share),
+                         delivery::to_string(uplinks->outcome), where_text(uplinks->when));
     }
     if (const auto* answer = std::get_if<check::AnswerExpectation>(&what)) {
-      return fmt::format("{} of the answers {}{}", check::percent_text(answer->share),
+      return fmt::format("{} of the answers {}{}{}", check::percent_text(answer->share),
                          answer->status.text(),
-                         answer->within ? " within " + check::duration_text(*answer->within) : "");
+                         answer->within ? " within " + check::duration_text(*answer->within) : "",
+                         where_text(answer->when));
+    }
+    if (std::holds_alternative<check::LeakExpectation>(what)) {
+      return "no answer shows the endpoint's inside";
     }
     if (const auto* downlink = std::get_if<check::DownlinkExpectation>(&what)) {
       return check::expected_downlinks_text(*downlink);
@@ -340,8 +311,7 @@ class ExpectationReader {
 
   Draft& draft_;
   Problems& problems_;
-  std::set<std::string> field_names_;
-  bool names_known_ = true;
+  WhenReader conditions_;
   std::unordered_map<std::string, int> ids_;
 };
 

@@ -78,20 +78,34 @@ std::optional<Generator> read_count(const Node& node, Problems& problems) {
   return count;
 }
 
-std::optional<Generator> read_choice(const Node& node, Problems& problems) {
+/// The values of a choice or of a sequence.
+std::optional<std::vector<payload::Value>> read_values(const Node& node, std::string_view what,
+                                                       Problems& problems) {
   const auto& items = items_of(node, "a list of values", problems);
   if (!node.is_list()) return std::nullopt;
   if (items.empty() || items.size() > kMaxChoices) {
-    problems.add(node, fmt::format("a choice has 1 to {} values", kMaxChoices));
+    problems.add(node, fmt::format("{} has 1 to {} values", what, kMaxChoices));
     return std::nullopt;
   }
-  payload::Choice choice;
+  std::vector<payload::Value> values;
   for (const NodePtr& item : items) {
     auto value = read_value(*item, problems);
     if (!value) return std::nullopt;
-    choice.values.push_back(std::move(*value));
+    values.push_back(std::move(*value));
   }
-  return choice;
+  return values;
+}
+
+std::optional<Generator> read_choice(const Node& node, Problems& problems) {
+  auto values = read_values(node, "a choice", problems);
+  if (!values) return std::nullopt;
+  return payload::Choice{std::move(*values)};
+}
+
+std::optional<Generator> read_sequence(const Node& node, Problems& problems) {
+  auto values = read_values(node, "a sequence", problems);
+  if (!values) return std::nullopt;
+  return payload::Sequence{std::move(*values)};
 }
 
 std::optional<Generator> read_battery(const Node& node, Problems& problems) {
@@ -119,7 +133,8 @@ struct Kind {
 
 constexpr Kind kKinds[] = {{"walk", read_walk},      {"uniform", read_uniform},
                            {"count", read_count},    {"choice", read_choice},
-                           {"state", read_constant}, {"battery", read_battery}};
+                           {"state", read_constant}, {"sequence", read_sequence},
+                           {"battery", read_battery}};
 
 /// A mapping of one key that is a generator's name, or nearly one, is meant as one; every other
 /// mapping is a nested value.
@@ -156,6 +171,7 @@ std::vector<payload::Value> extremes(const Generator& generator) {
     return {rounded(level->full, level->decimals), rounded(level->empty, level->decimals)};
   }
   if (const auto* count = std::get_if<payload::Count>(&generator)) return {count->from};
+  if (const auto* sequence = std::get_if<payload::Sequence>(&generator)) return sequence->values;
   return std::get<payload::Choice>(generator).values;
 }
 

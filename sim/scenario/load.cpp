@@ -20,9 +20,9 @@ constexpr std::size_t kMaxIncludes = 100;
 constexpr int kOverrideRank = 1'000'000;
 
 const std::vector<std::string_view> kTopKeys = {
-    "name",    "description", "seed",     "region",  "start",       "duration", "count",
-    "dialect", "pace",        "settle",   "include", "application", "endpoint", "downlink_api",
-    "radio",   "network",     "gateways", "devices", "timeline",    "expect"};
+    "name",    "description", "seed",     "region",  "start",       "duration",   "count",
+    "dialect", "pace",        "settle",   "include", "application", "endpoint",   "downlink_api",
+    "radio",   "network",     "gateways", "devices", "timeline",    "deliveries", "expect"};
 
 /// One call of load(): keeps the texts that errors point into.
 class Loading {
@@ -76,6 +76,7 @@ class Loading {
     read_gateways(draft_, problems_);
     read_devices(draft_, problems_);
     read_timeline(root, draft_, problems_);
+    read_deliveries(root, draft_, problems_);
     read_expectations(root, draft_, problems_);
   }
 

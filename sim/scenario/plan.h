@@ -7,12 +7,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/application/application.h"
 #include "sim/check/expectation.h"
 #include "sim/delivery/sender.h"
+#include "sim/delivery/treatment.h"
+#include "sim/dialect/body_edit.h"
 #include "sim/dialect/dialect.h"
 #include "sim/world/world.h"
 
@@ -32,8 +36,8 @@ struct BuiltinEndpointPlan {
   std::string field = "moisture";  ///< the field that it watches
   double below = 15;               ///< a value below this is answered with a downlink
   std::uint8_t f_port = 2;         ///< the downlink's port
-  bool confirmed = false;            ///< whether the device is to acknowledge it
-  std::string defect;                ///< a known mistake to be found; empty: none
+  bool confirmed = false;          ///< whether the device is to acknowledge it
+  std::string defect;              ///< a known mistake to be found; empty: none
   std::chrono::milliseconds defect_delay{10'000};  ///< how late a late downlink is
 };
 
@@ -53,12 +57,19 @@ struct DownlinkApiPlan {
   std::size_t max_connections = 12'000;
 };
 
-/// The endpoint's deliveries meet a fault during a time, in that share of the uplinks.
-struct FaultWindow {
-  engine::SimTime from;
-  engine::SimTime to;
-  delivery::Fault fault = delivery::Fault::none;
+/// Deliveries that are altered on purpose, or sent at another time: which ones, and how.
+struct DeliveryRule {
+  std::string name;  ///< conditions know it as `treatment`
+  std::optional<engine::SimTime> from, to;
+  std::string devices = "*";             ///< glob over identifiers
+  std::optional<check::Condition> when;  ///< over the uplink; none: every uplink
   double share = 1;
+  std::uint64_t first = 0;  ///< only the first so many that it takes; 0: no such limit
+  std::shared_ptr<const delivery::Treatment> treatment;  ///< nullptr: sent like any other
+  dialect::BodyEdit body;
+  std::chrono::milliseconds delay{0};      ///< of wall time
+  unsigned after = 0;                      ///< sent behind so many later uplinks of its device
+  std::optional<unsigned> repeated_after;  ///< the same bytes again, behind so many later uplinks
 };
 
 /// Calls of the downlink API meet a fault during a time: that share of them, or the first `calls`.
@@ -79,7 +90,7 @@ struct Plan {
   const dialect::Dialect* dialect = nullptr;
   EndpointPlan endpoint;
   DownlinkApiPlan downlink_api;
-  std::vector<FaultWindow> faults;
+  std::vector<DeliveryRule> delivery_rules;  ///< the first that takes an uplink has it
   std::vector<CallFaultWindow> call_faults;
   Pace pace;
   std::chrono::milliseconds settle{250};

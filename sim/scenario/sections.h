@@ -24,6 +24,8 @@ void read_gateways(Draft& draft, Problems& problems);
 /// Devices take defaults from the network and the radio, and are placed around gateways.
 void read_devices(Draft& draft, Problems& problems);
 void read_timeline(const Section& root, Draft& draft, Problems& problems);
+/// deliveries: rules that alter them.
+void read_deliveries(const Section& root, Draft& draft, Problems& problems);
 void read_expectations(const Section& root, Draft& draft, Problems& problems);
 
 }  // namespace sim::scenario

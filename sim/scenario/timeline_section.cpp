@@ -2,6 +2,7 @@
 
 #include "sim/check/expectation.h"
 #include "sim/scenario/call_fault_value.h"
+#include "sim/scenario/delivery_rule_value.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
 
@@ -94,22 +95,17 @@ void read_call_fault(const Section& step, Draft& draft, Problems& problems) {
   draft.plan.call_faults.push_back(*window);
 }
 
-void read_fault(const Section& step, Draft& draft, Problems& problems) {
+void read_fault(const Section& step, Draft& draft, WhenReader& conditions, Problems& problems) {
   const auto at = read_at(step, draft, problems);
-  const Section fault(*step.find("endpoint"), "a fault", {"fault", "share"}, problems);
   const auto length = read_length(step, problems);
-  FaultWindow window;
-  fault.take("share", window.share, read_share);
-  const Node* kind = fault.require("fault");
-  if (kind == nullptr) return;
-  using delivery::Fault;
-  const auto what = read_word<Fault>(
-      *kind, "fault", {{"reset", Fault::reset}, {"duplicate", Fault::duplicate}}, problems);
-  if (!at || !what || !length) return;
-  window.from = *at;
-  window.to = *at + *length;
-  window.fault = *what;
-  draft.plan.faults.push_back(window);
+  auto rule = read_delivery_rule(*step.find("endpoint"), draft, conditions, problems);
+  if (!at || !length || !rule) return;
+  const bool unnamed = rule->name.empty();
+  if (unnamed) rule->name = "timeline";
+  if (unnamed && rule->treatment) rule->name = delivery::to_string(rule->treatment->fault);
+  rule->from = *at;
+  rule->to = *at + *length;
+  draft.plan.delivery_rules.push_back(std::move(*rule));
 }
 
 /// The devices that a glob, or a list of them, means.
@@ -220,6 +216,7 @@ void read_timeline(const Section& root, Draft& draft, Problems& problems) {
     problems.add(*node, fmt::format("there are more than {} steps", kMaxSteps));
     return;
   }
+  WhenReader conditions(draft, problems);
   for (const NodePtr& item : items) {
     const Section step(*item, "a step of the timeline", kStepKeys, problems);
     const Entry* whose = step.one_of({"gateway", "endpoint", "devices", "downlink_api"}, true);
@@ -234,7 +231,7 @@ void read_timeline(const Section& root, Draft& draft, Problems& problems) {
     } else if (whose->key == "downlink_api") {
       read_call_fault(step, draft, problems);
     } else {
-      read_fault(step, draft, problems);
+      read_fault(step, draft, conditions, problems);
     }
   }
 }

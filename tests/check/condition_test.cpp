@@ -35,7 +35,7 @@ bool holds(const std::string& text) {
     return false;
   }
   static const payload::Fields fields = some_fields();
-  return condition->holds({fields, 42, 2, true, false, 3});
+  return condition->holds({fields, 42, 2, true, false, 3, 5, "malformed"});
 }
 
 struct Case {
@@ -52,7 +52,8 @@ TEST_P(ConditionTruth, IsAsInTheTable) {
 INSTANTIATE_TEST_SUITE_P(
     Condition, ConditionTruth,
     ::testing::Values(
-        Case{"moisture < 15", true}, Case{"moisture < 14", false}, Case{"moisture <= 14", true},
+        Case{"number == 5", true}, Case{"treatment == 'malformed'", true},
+        Case{"treatment == ''", false}, Case{"moisture < 15", true}, Case{"moisture < 14", false}, Case{"moisture <= 14", true},
         Case{"moisture > 13.99", true}, Case{"moisture >= 15", false},
         Case{"moisture == 14.0", true}, Case{"moisture != 14", false}, Case{"15 > moisture", true},
         Case{"temperature<-3", true}, Case{"temperature < -3.5e0", false}, Case{"open", true},

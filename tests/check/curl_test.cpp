@@ -6,6 +6,7 @@
 namespace sim::check {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -53,6 +54,42 @@ TEST(CurlCommand, CutsALongBodyBetweenCharacters) {
   const std::string whole(4096, 'x');
   EXPECT_EQ(curl_command({"http://h/", "POST", {}}, whole),
             "curl -X POST --data-raw '" + whole + "' 'http://h/'");
+}
+
+TEST(CurlCommand, OverridesWhatATreatmentOverrides) {
+  const RequestRecipe recipe{"http://h:80/up?x=1", "POST", {{"Content-Type", "application/json"}}};
+  delivery::Treatment treatment;
+  treatment.method = "DELETE";
+  treatment.target = "/other";
+  treatment.set_headers = {{"X-Odd", "yes"}};
+  treatment.remove_headers = {"content-type"};
+  EXPECT_EQ(curl_command(recipe, "{}", &treatment),
+            "curl -X DELETE -H 'X-Odd: yes' -H 'Content-Type:' --data-raw '{}' 'http://h:80/other'");
+}
+
+TEST(CurlCommand, ReplacesAHeaderOfATreatmentAndMasksItsSecret) {
+  delivery::Treatment treatment;
+  treatment.set_headers = {{"Content-Type", "text/plain"}, {"Authorization", "Bearer s3cr3t"}};
+  const RequestRecipe recipe{"http://h/", "POST", {{"Content-Type", "application/json"}}};
+  EXPECT_EQ(curl_command(recipe, "x", &treatment),
+            "curl -X POST -H 'Content-Type: text/plain' -H \"Authorization: $AUTHORIZATION\" "
+            "--data-raw 'x' 'http://h/'  # set AUTHORIZATION first");
+}
+
+TEST(CurlCommand, SaysWhichFaultItDoesNotShow) {
+  delivery::Treatment treatment;
+  treatment.fault = delivery::Fault::slow;
+  const RequestRecipe recipe{"http://h/", "POST", {{"Content-Type", "application/json"}}};
+  EXPECT_THAT(curl_command(recipe, "{}", &treatment), HasSubstr("  # without the fault 'slow'"));
+  treatment.fault = delivery::Fault::chunked;
+  EXPECT_THAT(curl_command(recipe, "{}", &treatment),
+              AllOf(HasSubstr("-H 'Transfer-Encoding: chunked'"), Not(HasSubstr("#"))));
+}
+
+TEST(CurlCommand, SendsWhatIsNoTextByBase64) {
+  const std::string body("\xFF\0x", 3);
+  EXPECT_EQ(curl_command({"http://h/", "POST", {}}, body),
+            "printf %s /wB4 | base64 -d | curl -X POST --data-binary @- 'http://h/'");
 }
 
 TEST(WithoutKeys, FindsThemInAnEscapedUrl) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/check/judge.h"
+#include "sim/check/leak_check.h"
 #include "tests/support/hand_made_run.h"
 
 namespace sim::check {
@@ -153,6 +154,60 @@ TEST_F(ShareCheck, PassesWhenAnswersAreAsTheyShouldBe) {
 TEST_F(ShareCheck, IsInconclusiveWithoutAnAnswerToJudge) {
   expect(AnswerExpectation{*StatusPattern::parse("2xx"), std::nullopt, 1});
   EXPECT_EQ(verdict().outcome, Outcome::inconclusive);
+}
+
+TEST_F(ShareCheck, JudgesOnlyTheUplinksThatAreMeant) {
+  AnswerExpectation wanted{*StatusPattern::parse("4xx"), std::nullopt, 1};
+  wanted.when = Condition::parse("counter == 1").value();
+  expect(wanted);
+  uplink({});
+  uplink({rejected, 400, "", {}, 1, {}, ""});
+  uplink({});
+  const Verdict told = verdict();
+  EXPECT_EQ(told.outcome, Outcome::passed);
+  EXPECT_EQ(told.expected, "100% of the uplinks answered with 4xx where counter == 1");
+  EXPECT_EQ(told.actual, "1 of 1 (100%)");
+}
+
+TEST_F(ShareCheck, IsInconclusiveWhereNoUplinkIsMeant) {
+  DeliveryExpectation wanted;
+  wanted.when = Condition::parse("counter == 9").value();
+  expect(wanted);
+  uplink({});
+  EXPECT_EQ(verdict().outcome, Outcome::inconclusive);
+}
+
+TEST_F(ShareCheck, FindsAnswersThatShowTheInside) {
+  expect(LeakExpectation{});
+  uplink({});
+  uplink({rejected, 500, "", {}, 1, {}, "Error: boom\n    at receive (/srv/app.js:3:7)"});
+  const Verdict told = verdict();
+  EXPECT_EQ(told.outcome, Outcome::failed);
+  EXPECT_EQ(told.actual, "1 of 2 answers do");
+  ASSERT_THAT(told.evidence, SizeIs(1));
+  EXPECT_EQ(told.evidence[0].text,
+            "uplink 2 of dev-1 (counter 1): answered 500 with a stack trace (JavaScript, Java)");
+}
+
+TEST_F(ShareCheck, PassesWhereNoAnswerShowsTheInside) {
+  expect(LeakExpectation{});
+  uplink({rejected, 400, "", {}, 1, {}, R"({"error":"look at the port"})"});
+  EXPECT_EQ(verdict().outcome, Outcome::passed);
+}
+
+TEST_F(ShareCheck, CannotTellOfLeaksWithoutAnAnswer) {
+  expect(LeakExpectation{});
+  uplink({timed_out, 0, "no answer within 5 s", {}, 1, {}, ""});
+  EXPECT_EQ(verdict().outcome, Outcome::inconclusive);
+}
+
+TEST(LeakIn, KnowsTheTracesOfCommonLanguages) {
+  EXPECT_EQ(leak_in("Traceback (most recent call last):\n  File"), "a stack trace (Python)");
+  EXPECT_EQ(leak_in("panic: x\n\ngoroutine 1 [running]:"), "a stack trace (Go)");
+  EXPECT_EQ(leak_in(R"({"stack":"Error\n    at f"})"), "a stack trace (JavaScript, Java)");
+  EXPECT_EQ(leak_in("java.lang.X\n\tat org.Y"), "a stack trace (Java)");
+  EXPECT_EQ(leak_in("http://h/down?key=abc"), "an access key");
+  EXPECT_EQ(leak_in("bad request at line 3"), "");
 }
 
 TEST_F(ShareCheck, JudgesAQuantileOfTheLatencies) {

@@ -51,7 +51,10 @@ class SenderRig {
   }
 
   void post(std::uint64_t id, std::string_view body = "body", Fault fault = Fault::none) {
-    sender_->post(id, std::chrono::steady_clock::now(), body, fault);
+    auto treatment = std::make_shared<Treatment>();
+    treatment->fault = fault;
+    sender_->post(id, std::chrono::steady_clock::now(), body,
+                  fault == Fault::none ? nullptr : treatment);
   }
 
   /// Runs until that many outcomes are known in all, and stops the sender then.

@@ -54,6 +54,11 @@ TEST(FieldState, WrapsACounterThatRunsOver) {
                           Value(std::numeric_limits<std::int64_t>::min())));
 }
 
+TEST(FieldState, TakesTheValuesOfASequenceInTurnAndKeepsTheLast) {
+  EXPECT_THAT(values_of(Sequence{{Value(3), Value("x")}}, 4),
+              ElementsAre(Value(3), Value("x"), Value("x"), Value("x")));
+}
+
 TEST(FieldState, WalksInStepsAndStaysWithinTheEnds) {
   const std::vector<Value> values = values_of(Walk{10, 40, 2, 25, 0}, 2000);
   EXPECT_EQ(values[0], Value(25));

@@ -211,7 +211,12 @@ TEST(Runner, GivesEveryPlannedUplinkAnOutcomeWhenItIsInterrupted) {
 TEST(Runner, MakesTheFaultsThatTheScenarioAsksFor) {
   SmallEndpoint endpoint;
   scenario::Plan plan = small_plan();
-  plan.faults = {{plan.field.start + 15min, plan.field.start + 25min, delivery::Fault::reset, 1}};
+  scenario::DeliveryRule& rule = plan.delivery_rules.emplace_back();
+  rule.from = plan.field.start + 15min;
+  rule.to = plan.field.start + 25min;
+  delivery::Treatment reset;
+  reset.fault = delivery::Fault::reset;
+  rule.treatment = std::make_shared<const delivery::Treatment>(reset);
   const Outcome outcome = carry_out(plan, endpoint.url());
   EXPECT_THAT(outcome.recorder.outcomes,
               ElementsAre(delivery::Outcome::delivered, delivery::Outcome::delivered,

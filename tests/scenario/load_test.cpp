@@ -119,9 +119,9 @@ TEST(Load, ExpressesTheSketchOfTheLanguage) {
   ASSERT_THAT(plan->field.outages, SizeIs(1));
   EXPECT_EQ(plan->field.outages[0].at, plan->field.start + 30min);
   EXPECT_EQ(plan->field.outages[0].length, 10min);
-  ASSERT_THAT(plan->faults, SizeIs(1));
-  EXPECT_EQ(plan->faults[0].to, plan->field.start + 65min);
-  EXPECT_DOUBLE_EQ(plan->faults[0].share, 0.1);
+  ASSERT_THAT(plan->delivery_rules, SizeIs(1));
+  EXPECT_EQ(plan->delivery_rules[0].to, plan->field.start + 65min);
+  EXPECT_DOUBLE_EQ(plan->delivery_rules[0].share, 0.1);
   ASSERT_THAT(plan->expectations, SizeIs(4));
   const auto& downlink = std::get<check::DownlinkExpectation>(plan->expectations[2].what);
   EXPECT_EQ(downlink.to, "valve-*");

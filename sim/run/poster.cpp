@@ -1,0 +1,210 @@
+#include <utility>
+// <utility> comes first: Boost.Asio 1.74 needs it in C++20.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "sim/run/poster.h"
+
+namespace sim::run {
+
+namespace {
+
+using scenario::PaceKind;
+
+delivery::RequestHead request_head(const scenario::Plan& plan, const std::string& url) {
+  delivery::RequestHead head;
+  head.method = plan.endpoint.method;
+  auto endpoint = http::parse_endpoint(url);
+  if (!endpoint) throw std::invalid_argument(fmt::format("{}: {}", url, endpoint.error()));
+  head.endpoint = std::move(*endpoint);
+  head.headers =
+      plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
+  return head;
+}
+
+check::UplinkFacts facts_of(const network::Uplink& frame, const payload::Fields& fields,
+                            bool is_retry, std::uint64_t nth) {
+  return {fields, frame.f_cnt, frame.f_port, frame.confirmed, is_retry, frame.receptions.size(),
+          nth,    {}};
+}
+
+std::string_view name_of(const scenario::DeliveryRule* rule) {
+  return rule == nullptr ? std::string_view{} : std::string_view(rule->name);
+}
+
+}  // namespace
+
+Poster::Poster(boost::asio::io_context& io, const scenario::Plan& plan, check::Journal& journal,
+               const std::string& endpoint_url, PosterHooks hooks)
+    : io_(io),
+      plan_(plan),
+      journal_(journal),
+      hooks_(std::move(hooks)),
+      rules_(plan.delivery_rules, plan.field.seed),
+      sender_(io, request_head(plan, endpoint_url), plan.endpoint.sender,
+              [this](const delivery::Delivery& d) { on_delivery(d); }),
+      counts_(plan.field.devices.size()) {}
+
+Poster::~Poster() = default;
+
+application::Uplink Poster::dressed(const network::Uplink& frame,
+                                    const payload::Fields& fields) const {
+  return {frame,
+          fields,
+          plan_.field.devices[frame.device],
+          plan_.field.gateways,
+          plan_.application,
+          downlink_url_};
+}
+
+bool Poster::post(const network::Uplink& uplink) {
+  const fleet::Device& device = plan_.field.devices[uplink.device];
+  const check::Stamp stamp = hooks_.stamp();
+  auto decoded = payload::decode_uplink(
+      plan_.application.format, uplink.payload, uplink.f_port,
+      {uplink.received_at, payload::lot_of(plan_.field.seed, uplink.device, uplink.f_cnt)});
+  if (!decoded && decoded.error().drops_uplink) {
+    journal_.append(stamp, check::UplinkDropped{uplink.number, device.id, uplink.f_cnt,
+                                                decoded.error().reason});
+    return false;
+  }
+  ++posted_;
+  const std::uint64_t nth = ++counts_[uplink.device];
+  const payload::Fields fields = decoded ? std::move(*decoded) : payload::Fields{};
+  const std::string_view error = decoded ? std::string_view{} : decoded.error().reason;
+  const application::Uplink whole = dressed(uplink, fields);
+  std::string body;
+  plan_.dialect->write_uplink(whole, body);
+  const bool is_retry = plan_.dialect->is_retry(uplink);
+  const scenario::DeliveryRule* rule =
+      rules_.take(uplink.number, device.id, facts_of(uplink, fields, is_retry, nth), stamp.at);
+  if (rule == nullptr) {
+    journal_.append(stamp, check::UplinkDue{uplink.number, &whole, is_retry, error, body, nth, {}});
+    send(uplink, nullptr, std::move(body), hooks_.due(), false);
+  } else {
+    body = dialect::edited(body, rule->body);
+    dispatch({uplink, fields, std::string(error), std::move(body), nth, rule, rule->after, false});
+  }
+  count_down(uplink.device, uplink.number);
+  return true;
+}
+
+/// Sends an uplink that a rule has taken, or holds it back.
+void Poster::dispatch(Item item) {
+  if (item.wait_for > 0) return held_.push_back(std::move(item));
+  if (item.rule->delay.count() > 0 && !item.is_repeated) return delay(std::move(item));
+  release(std::move(item), hooks_.due());
+}
+
+void Poster::delay(Item item) {
+  const std::uint64_t id = ++delays_;
+  const delivery::WallTime due = hooks_.due() + item.rule->delay;
+  const auto [entry, is_new] = delayed_.try_emplace(
+      id, Delayed{std::make_unique<boost::asio::steady_timer>(io_, due), std::move(item)});
+  entry->second.timer->async_wait([this, id, due](boost::system::error_code error) {
+    const auto found = delayed_.find(id);
+    if (error || found == delayed_.end()) return;
+    Item ready = std::move(found->second.item);
+    delayed_.erase(found);
+    release(std::move(ready), due);
+    hooks_.on_progress();
+  });
+}
+
+void Poster::release(Item item, delivery::WallTime due) {
+  const network::Uplink& frame = item.frame;
+  if (!item.is_repeated) {
+    const application::Uplink whole = dressed(frame, item.fields);
+    journal_.append(hooks_.stamp(),
+                    check::UplinkDue{frame.number, &whole, plan_.dialect->is_retry(frame),
+                                     item.decode_error, item.body, item.nth, name_of(item.rule)});
+    if (item.rule->repeated_after) hold_repetition(item);
+  }
+  send(frame, item.rule->treatment, std::move(item.body), due, item.is_repeated);
+}
+
+void Poster::hold_repetition(const Item& item) {
+  Item again = item;
+  again.is_repeated = true;
+  again.wait_for = *item.rule->repeated_after;
+  held_.push_back(std::move(again));
+}
+
+void Poster::send(const network::Uplink& frame,
+                  const std::shared_ptr<const delivery::Treatment>& treatment, std::string body,
+                  delivery::WallTime due, bool is_repeated) {
+  hooks_.on_posted();
+  const std::uint64_t id = ++deliveries_;
+  sender_.post(id, due, body, treatment);
+  in_flight_.emplace(id, InFlight{frame.device, frame.f_cnt, frame.number, is_repeated,
+                                  std::move(body), treatment});
+}
+
+/// A later uplink of a device: what waited for it comes nearer to its turn.
+void Poster::count_down(std::uint32_t device, std::uint64_t number) {
+  for (Item& item : held_) {
+    const bool waits = item.frame.device == device && item.frame.number != number;
+    if (waits && item.wait_for > 0) --item.wait_for;
+  }
+}
+
+bool Poster::is_ready(const Item& item) {
+  return item.wait_for == 0;
+}
+
+std::optional<std::uint32_t> Poster::ready_device() const {
+  const auto ready = std::find_if(held_.begin(), held_.end(), is_ready);
+  return ready == held_.end() ? std::nullopt : std::optional(ready->frame.device);
+}
+
+void Poster::release_ready() {
+  const auto ready = std::find_if(held_.begin(), held_.end(), is_ready);
+  if (ready == held_.end()) return;
+  Item item = std::move(*ready);
+  held_.erase(ready);
+  dispatch(std::move(item));
+}
+
+void Poster::end_waits() {
+  for (Item& item : held_) item.wait_for = 0;
+}
+
+void Poster::on_delivery(const delivery::Delivery& delivery) {
+  const auto found = in_flight_.find(delivery.id);
+  if (found == in_flight_.end()) return;
+  const InFlight sent = std::move(found->second);
+  in_flight_.erase(found);
+  const std::string& device = plan_.field.devices[sent.device].id;
+  if (sent.is_repeated) {
+    journal_.append(hooks_.stamp(),
+                    check::DeliveryRepeated{sent.number, device, sent.f_cnt, &delivery, sent.body});
+  } else {
+    ++answered_;
+    if (delivery.outcome != delivery::Outcome::delivered) ++not_delivered_;
+    journal_.append(hooks_.stamp(),
+                    check::UplinkDelivered{sent.number, device, sent.f_cnt, &delivery, sent.body,
+                                           sent.treatment.get()});
+  }
+  hooks_.on_progress();
+}
+
+void Poster::stop() {
+  delayed_.clear();
+  sender_.stop();
+}
+
+void Poster::abort(std::string_view reason) {
+  // Each planned uplink has an outcome, those too that were held back.
+  for (auto& [id, delayed] : std::exchange(delayed_, {})) {
+    release(std::move(delayed.item), hooks_.due());
+  }
+  for (Item& item : std::exchange(held_, {})) {
+    if (!item.is_repeated) release(std::move(item), hooks_.due());
+  }
+  held_.clear();
+  sender_.abort(reason);
+}
+
+}  // namespace sim::run

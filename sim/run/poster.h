@@ -1,0 +1,128 @@
+// The poster: takes uplinks from the network to the endpoint, each as its rule says.
+//
+// It decodes, writes the body, alters it where a rule of the scenario takes the delivery, holds it
+// back or repeats it, and tells the journal when it is due and what became of it. Called by Runner.
+// Thread rule: the run's thread. Source: scenarios/README.md, "deliveries"; sim/README.md, "The way
+// the data goes".
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/check/journal.h"
+#include "sim/delivery/sender.h"
+#include "sim/run/delivery_rules.h"
+#include "sim/scenario/plan.h"
+
+namespace sim::run {
+
+/// What the poster asks its owner for, and tells it.
+struct PosterHooks {
+  std::function<check::Stamp()> stamp;
+  /// When an uplink that is published now is due, in wall time.
+  std::function<delivery::WallTime()> due;
+  /// An uplink is handed to the sender: from now on an answer is awaited.
+  std::function<void()> on_posted;
+  /// An outcome is known, or what was held back is free to go.
+  std::function<void()> on_progress;
+};
+
+class Poster {
+ public:
+  /// The plan and the journal must outlive it.
+  Poster(boost::asio::io_context& io, const scenario::Plan& plan, check::Journal& journal,
+         const std::string& endpoint_url, PosterHooks hooks);
+  ~Poster();
+
+  void set_downlink_url(std::string url) { downlink_url_ = std::move(url); }
+
+  /// Brings an uplink on its way. False where the application does not get it at all.
+  bool post(const network::Uplink& uplink);
+  /// The device of a delivery that was held back and has had its later uplinks; nothing: none has.
+  [[nodiscard]] std::optional<std::uint32_t> ready_device() const;
+  /// Sends that one.
+  void release_ready();
+  /// Nothing more will be published: what is held back need not wait any longer.
+  void end_waits();
+
+  /// Whether an outcome is awaited, or something waits for a moment of wall time.
+  [[nodiscard]] bool is_busy() const { return !in_flight_.empty() || !delayed_.empty(); }
+  [[nodiscard]] bool has_free_connection() const { return sender_.has_free_connection(); }
+  /// Uplinks that the application gets so far, and what is known of them.
+  [[nodiscard]] std::uint64_t posted() const { return posted_; }
+  [[nodiscard]] std::uint64_t answered() const { return answered_; }
+  [[nodiscard]] std::uint64_t not_delivered() const { return not_delivered_; }
+  [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+
+  void probe(std::function<void(std::error_code)> done) { sender_.probe(std::move(done)); }
+  void stop();
+  /// Gives up what is in flight; what was held back counts as given up, too.
+  void abort(std::string_view reason);
+
+ private:
+  /// An uplink on its way: with all that the journal says of it.
+  struct Item {
+    network::Uplink frame;
+    payload::Fields fields;
+    std::string decode_error;
+    std::string body;
+    std::uint64_t nth = 0;
+    const scenario::DeliveryRule* rule = nullptr;
+    unsigned wait_for = 0;     ///< later uplinks of its device
+    bool is_repeated = false;  ///< a second delivery of the same bytes
+  };
+  struct Delayed {
+    std::unique_ptr<boost::asio::steady_timer> timer;
+    Item item;
+  };
+  struct InFlight {
+    std::uint32_t device;
+    std::uint32_t f_cnt;
+    std::uint64_t number;
+    bool is_repeated;
+    std::string body;  // for the curl command of a failure, as the treatment
+    std::shared_ptr<const delivery::Treatment> treatment;
+  };
+
+  [[nodiscard]] application::Uplink dressed(const network::Uplink& frame,
+                                            const payload::Fields& fields) const;
+  void dispatch(Item item);
+  void delay(Item item);
+  void release(Item item, delivery::WallTime due);
+  void hold_repetition(const Item& item);
+  void send(const network::Uplink& frame,
+            const std::shared_ptr<const delivery::Treatment>& treatment, std::string body,
+            delivery::WallTime due, bool is_repeated);
+  static bool is_ready(const Item& item);
+  void count_down(std::uint32_t device, std::uint64_t number);
+  void on_delivery(const delivery::Delivery& delivery);
+
+  boost::asio::io_context& io_;
+  const scenario::Plan& plan_;
+  check::Journal& journal_;
+  PosterHooks hooks_;
+  DeliveryRules rules_;
+  delivery::Sender sender_;
+  std::string downlink_url_;
+  std::vector<std::uint32_t> counts_;  // uplinks by device
+  std::unordered_map<std::uint64_t, InFlight> in_flight_;
+  std::deque<Item> held_;  // until later uplinks of their device
+  std::map<std::uint64_t, Delayed> delayed_;
+  std::uint64_t delays_ = 0;
+  std::uint64_t deliveries_ = 0;  // identifies each for the sender
+  std::uint64_t posted_ = 0;
+  std::uint64_t answered_ = 0;
+  std::uint64_t not_delivered_ = 0;
+};
+
+}  // namespace sim::run

@@ -1,0 +1,18 @@
+// Reads what a scenario has done to deliveries: a rule of `deliveries`, or a timeline's `endpoint`.
+//
+// Called by the readers of those sections. Thread rule: pure. Source: scenarios/README.md,
+// "deliveries".
+#pragma once
+
+#include <optional>
+
+#include "sim/scenario/draft.h"
+#include "sim/scenario/when_value.h"
+
+namespace sim::scenario {
+
+/// Which deliveries a rule takes, and what is done to them. Its name is empty where it has none.
+std::optional<DeliveryRule> read_delivery_rule(const Node& node, const Draft& draft,
+                                               WhenReader& conditions, Problems& problems);
+
+}  // namespace sim::scenario
