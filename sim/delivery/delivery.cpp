@@ -1,7 +1,5 @@
 #include "sim/delivery/delivery.h"
 
-#include "sim/delivery/sender.h"
-
 namespace sim::delivery {
 
 std::string_view to_string(Outcome outcome) {
@@ -16,18 +14,6 @@ std::string_view to_string(Outcome outcome) {
       return "failed";
     case Outcome::skipped:
       return "skipped";
-  }
-  return "unknown";
-}
-
-std::string_view to_string(Fault fault) {
-  switch (fault) {
-    case Fault::none:
-      return "none";
-    case Fault::reset:
-      return "reset";
-    case Fault::duplicate:
-      return "duplicate";
   }
   return "unknown";
 }

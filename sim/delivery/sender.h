@@ -18,6 +18,7 @@
 #include <system_error>
 
 #include "sim/delivery/delivery.h"
+#include "sim/delivery/treatment.h"
 #include "sim/http/endpoint.h"
 #include "sim/http/message.h"
 
@@ -43,15 +44,6 @@ struct RequestHead {
   http::Headers headers;
 };
 
-/// A fault that the sender makes on purpose, for one delivery.
-enum class Fault : std::uint8_t {
-  none,
-  reset,      ///< half of the body, then a TCP reset: the outcome is `failed`
-  duplicate,  ///< the same request a second time after the answer; the second answer counts
-};
-
-std::string_view to_string(Fault fault);
-
 class Sender {
  public:
   using Done = std::function<void(const Delivery&)>;
@@ -67,8 +59,10 @@ class Sender {
   /// std::errc::device_or_resource_busy.
   void probe(std::function<void(std::error_code)> done);
 
-  /// Sends a body. `due` is when it should have gone; the body is copied.
-  void post(std::uint64_t id, WallTime due, std::string_view body, Fault fault = Fault::none);
+  /// Sends a body. `due` is when it should have gone; the body is copied. Throws
+  /// std::invalid_argument where check() finds something wrong with the treatment.
+  void post(std::uint64_t id, WallTime due, std::string_view body,
+            std::shared_ptr<const Treatment> treatment = nullptr);
 
   /// Deliveries whose outcome is not known yet, waiting ones among them.
   [[nodiscard]] std::size_t in_flight() const;

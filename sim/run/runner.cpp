@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -271,17 +272,19 @@ struct Runner::State {
                                     decoded ? std::string_view{} : decoded.error().reason, body});
     desk.note_uplink(uplink, world.now());
     if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
-    sender.post(uplink.number, due, body, fault_for(uplink.number));
+    sender.post(uplink.number, due, body, treatment_of(uplink.number));
     in_flight.emplace(uplink.number, InFlight{uplink.device, uplink.f_cnt, std::move(body)});
   }
 
-  [[nodiscard]] delivery::Fault fault_for(std::uint64_t uplink) const {
+  [[nodiscard]] std::shared_ptr<const delivery::Treatment> treatment_of(
+      std::uint64_t uplink) const {
     for (const scenario::FaultWindow& window : plan.faults) {
       if (world.now() < window.from || world.now() >= window.to) continue;
       engine::Random lot(plan.field.seed, engine::Purpose::fault, uplink);
-      if (lot.uniform() < window.share) return window.fault;
+      if (lot.uniform() >= window.share) continue;
+      return std::make_shared<delivery::Treatment>(delivery::Treatment{.fault = window.fault});
     }
-    return delivery::Fault::none;
+    return nullptr;
   }
 
   void on_delivery(const delivery::Delivery& delivery) {
