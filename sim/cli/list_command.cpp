@@ -1,11 +1,15 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/cli/commands.h"
 #include "sim/cli/shipped_scenarios.h"
 #include "sim/cli/terminal.h"
-#include "sim/delivery/sender.h"
+#include "sim/delivery/treatment.h"
 #include "sim/dialect/dialect.h"
 #include "sim/dialect/json_writer.h"
 #include "sim/endpoint/defects.h"
@@ -15,38 +19,65 @@ namespace sim::cli {
 
 namespace {
 
-std::vector<Named> built_in(const std::string& what) {
-  std::vector<Named> things;
-  if (what == "scenarios") {
-    const auto scenarios = shipped_scenarios();
-    things.assign(scenarios.begin(), scenarios.end());
-  } else if (what == "dialects") {
-    for (const dialect::Dialect* dialect : dialect::dialects()) {
-      things.push_back({dialect->name(), dialect->title()});
+struct Listed {
+  std::string name;
+  std::string title;
+};
+
+// What the network does to calls of the downlink API; sim/scenario/call_fault_value.cpp reads them.
+constexpr std::array kCallFaults = {
+    Named{"reset", "a TCP reset, no answer"},
+    Named{"close", "the connection is closed without an answer"},
+    Named{"silent", "no answer ever comes"},
+};
+
+// A fault that befalls deliveries and calls stands there once.
+std::vector<Listed> faults() {
+  std::vector<Listed> things;
+  for (const delivery::NamedFault& one : delivery::faults()) {
+    things.push_back({std::string(one.name), fmt::format("endpoint: {}", one.title)});
+  }
+  for (const Named& one : kCallFaults) {
+    const std::string title = fmt::format("downlink_api: {}", one.title);
+    const auto same = std::find_if(things.begin(), things.end(),
+                                   [&one](const Listed& thing) { return thing.name == one.name; });
+    if (same != things.end()) {
+      same->title += "; " + title;
+    } else {
+      things.push_back({std::string(one.name), title});
     }
-  } else if (what == "regions") {
-    for (const lorawan::ChannelPlan* plan : lorawan::channel_plans()) {
-      things.push_back({plan->name, plan->title});
-    }
-  } else if (what == "defects") {
-    for (const endpoint::NamedDefect& one : endpoint::defects()) {
-      things.push_back({one.name, one.title});
-    }
-  } else {
-    things = {{to_string(delivery::Fault::reset),
-               "endpoint: half of the body, then a TCP reset; downlink_api: a reset, no answer"},
-              {to_string(delivery::Fault::duplicate), "endpoint: the same request a second time"},
-              {"close", "downlink_api: the connection is closed without an answer"},
-              {"silent", "downlink_api: no answer ever comes"}};
   }
   return things;
 }
 
-std::string to_json(const std::vector<Named>& things) {
+std::vector<Listed> built_in(const std::string& what) {
+  std::vector<Listed> things;
+  const auto add = [&things](std::string_view name, std::string_view title) {
+    things.push_back({std::string(name), std::string(title)});
+  };
+  if (what == "scenarios") {
+    for (const Named& one : shipped_scenarios()) add(one.name, one.title);
+  } else if (what == "dialects") {
+    for (const dialect::Dialect* dialect : dialect::dialects()) {
+      add(dialect->name(), dialect->title());
+    }
+  } else if (what == "regions") {
+    for (const lorawan::ChannelPlan* plan : lorawan::channel_plans()) {
+      add(plan->name, plan->title);
+    }
+  } else if (what == "defects") {
+    for (const endpoint::NamedDefect& one : endpoint::defects()) add(one.name, one.title);
+  } else {
+    things = faults();
+  }
+  return things;
+}
+
+std::string to_json(const std::vector<Listed>& things) {
   std::string text;
   dialect::JsonWriter json(text);
   json.begin_array();
-  for (const Named& thing : things) {
+  for (const Listed& thing : things) {
     json.begin_object().key("name").string(thing.name).key("title").string(thing.title);
     json.end_object();
   }
@@ -54,16 +85,16 @@ std::string to_json(const std::vector<Named>& things) {
   return text + "\n";
 }
 
-std::string to_table(const std::vector<Named>& things) {
+std::string to_table(const std::vector<Listed>& things) {
   std::string text;
-  for (const Named& thing : things) text += fmt::format("{:<20} {}\n", thing.name, thing.title);
+  for (const Listed& thing : things) text += fmt::format("{:<20} {}\n", thing.name, thing.title);
   return text;
 }
 
 }  // namespace
 
 ExitStatus list_built_in(const ListOptions& options, const GlobalOptions& global) {
-  const std::vector<Named> things = built_in(options.what);
+  const std::vector<Listed> things = built_in(options.what);
   print(Stream::out, global.format == Format::json ? to_json(things) : to_table(things));
   return kPassed;
 }

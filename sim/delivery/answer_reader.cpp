@@ -93,6 +93,8 @@ void AnswerReader::reset() {
   interim_ = 0;
   begun_ = false;
   surplus_ = false;
+  bodiless_ = false;
+  continue_ = false;
   begin_head();
 }
 
@@ -119,6 +121,7 @@ AnswerReader::Reading AnswerReader::take(std::string_view bytes) {
     }
   }
   surplus_ = surplus_ || !bytes.empty();
+  bytes_after_ = bytes.size();
   if (state_ == State::complete) return Reading::complete;
   return state_ == State::broken ? Reading::broken : Reading::more;
 }
@@ -224,6 +227,7 @@ void AnswerReader::on_head_end() {
   }
   if (status_ == 101) return fail("answered 101 Switching Protocols, which was not asked for");
   if (status_ < 200) {
+    continue_ = continue_ || status_ == 100;
     if (++interim_ > kMaxInterim) {
       return fail("sent more than " + std::to_string(kMaxInterim) + " interim (1xx) answers");
     }
@@ -234,7 +238,7 @@ void AnswerReader::on_head_end() {
 
 void AnswerReader::choose_body() {
   keep_ = !close_ && (keep_alive_ || !http_1_0_);
-  if (status_ == 204 || status_ == 304) {
+  if (status_ == 204 || status_ == 304 || bodiless_) {
     state_ = State::complete;
   } else if (chunked_ || coded_) {
     // RFC 9112 6.3: with both, the coding counts, and the connection is not to be trusted.

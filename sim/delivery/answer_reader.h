@@ -34,6 +34,8 @@ class AnswerReader {
 
   /// Forgets the answer and begins a new one.
   void reset();
+  /// The answer will have no body, whatever its head says: it is one to HEAD. After reset().
+  void expect_no_body() { bodiless_ = true; }
   /// Takes bytes. After `complete` or `broken` nothing changes any more, but more bytes are
   /// noticed.
   Reading take(std::string_view bytes);
@@ -44,6 +46,14 @@ class AnswerReader {
   [[nodiscard]] bool begun() const { return begun_; }
   /// Whether the connection may carry another request. After `complete`.
   [[nodiscard]] bool may_keep_connection() const { return keep_ && !surplus_; }
+  /// How many of the last take()'s bytes came after the answer. After `complete`.
+  [[nodiscard]] std::size_t bytes_after() const { return bytes_after_; }
+  /// Whether "100 Continue" came since reset().
+  [[nodiscard]] bool may_continue() const { return continue_; }
+  /// Whether the final answer, or another interim one, has begun and is not over.
+  [[nodiscard]] bool is_amid_answer() const {
+    return state_ != State::status_line || !line_.empty();
+  }
   /// What is wrong, as a sentence. After `broken`.
   [[nodiscard]] std::string_view problem() const { return problem_; }
 
@@ -107,6 +117,9 @@ class AnswerReader {
   bool keep_alive_ = false;  // Connection: keep-alive
   bool keep_ = false;
   bool surplus_ = false;
+  bool bodiless_ = false;
+  bool continue_ = false;
+  std::size_t bytes_after_ = 0;
 };
 
 }  // namespace sim::delivery

@@ -39,11 +39,17 @@ auto Connection::guarded(Step step) {
 
 void Connection::send(const Job& job, std::string_view body) {
   job_ = job;
-  pool_.request().write(body, request_);
-  write_end_ = request_.size() - (job.fault == Fault::reset ? body.size() - body.size() / 2 : 0);
   sent_ = {};
   attempts_ = 0;
   resent_ = false;
+  by_fault_ = false;
+  odd_.reset();
+  if (job.treatment) {
+    prepare_odd(body);
+  } else {
+    pool_.request().write(body, request_);
+    write_end_ = request_.size();
+  }
   if (is_idle()) return exchange();
   connect();
 }
@@ -67,7 +73,8 @@ void Connection::close() {
 void Connection::give_up(std::string_view reason) {
   if (!is_busy()) return close();
   if (probe_) return report_probe(std::make_error_code(std::errc::operation_canceled));
-  fail(Outcome::failed, reason);
+  close();
+  report(Outcome::failed, reason);
 }
 
 void Connection::connect() {
@@ -126,6 +133,7 @@ void Connection::exchange() {
   write_error_ = {};
   written_ = 0;
   start_timer(pool_.settings().answer_timeout);
+  if (odd_) begin_odd();
   write_some();
 }
 
@@ -138,15 +146,9 @@ void Connection::write_some() {
 void Connection::on_written(const Error& error, std::size_t size) {
   written_ += size;
   if (!error && written_ < write_end_) return write_some();
-  if (!error && job_.fault == Fault::reset) return reset_on_purpose();
+  if (!error && odd_) return on_piece_written();
   // An answer may have come all the same: the read that is under way tells.
   write_error_ = error;
-}
-
-void Connection::reset_on_purpose() {
-  Error ignored;
-  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-  fail(Outcome::failed, "reset on purpose (fault)");
 }
 
 void Connection::read_some() {
@@ -157,7 +159,7 @@ void Connection::on_read(const Error& error, std::size_t size) {
   // A server that closes, or says something unasked, while nothing is in flight.
   if (!is_exchanging()) return close();
   if (error) return on_read_error(error);
-  if (job_.fault == Fault::reset) return reset_on_purpose();
+  if (odd_) return on_odd_read({buffer_.data(), size});
   switch (reader_.take({buffer_.data(), size})) {
     case AnswerReader::Reading::more:
       return read_some();
@@ -174,9 +176,10 @@ void Connection::on_read_error(const Error& error) {
     close();
     return connect();
   }
-  if (job_.fault == Fault::reset) return reset_on_purpose();
   const bool at_end = error == asio::error::eof;
-  if (at_end && reader_.take_end() == AnswerReader::Reading::complete) return on_answer(false);
+  if (at_end && reader_.take_end() == AnswerReader::Reading::complete) {
+    return odd_ ? on_odd_answer(false) : on_answer(false);
+  }
   if (at_end && !is_reset(write_error_)) return fail(Outcome::failed, reader_.problem());
   if (at_end || is_reset(error)) {
     return fail(Outcome::failed, reader_.begun()
@@ -187,15 +190,6 @@ void Connection::on_read_error(const Error& error) {
 }
 
 void Connection::on_answer(bool keep) {
-  if (job_.fault == Fault::duplicate) {
-    job_.fault = Fault::none;
-    if (keep) {
-      become_idle();
-      return exchange();
-    }
-    close();
-    return connect();
-  }
   if (keep && pool_.keeps_connections()) {
     become_idle();
   } else {
@@ -211,7 +205,7 @@ void Connection::become_idle() {
   read_some();  // nothing is to come but the server's close
 }
 
-void Connection::start_timer(std::chrono::milliseconds limit) {
+void Connection::start_timer(Clock::duration limit) {
   timer_.expires_after(limit);
   timer_.async_wait(guarded(&Connection::on_timer));
 }
@@ -225,13 +219,14 @@ void Connection::on_timer(const Error& error) {
     const auto limit = duration_text(pool_.settings().connect_timeout);
     return fail(Outcome::timed_out, "no connection within " + limit);
   }
-  if (job_.fault == Fault::reset) return reset_on_purpose();
+  if (odd_ && odd_->pauses) return on_pause_over();
   const auto limit = duration_text(pool_.settings().answer_timeout);
   fail(Outcome::timed_out,
        (reader_.begun() ? "answer not complete within " : "no answer within ") + limit);
 }
 
 void Connection::fail(Outcome outcome, std::string_view reason) {
+  if (odd_ && is_exchanging()) return fail_odd(outcome, reason);
   close();
   report(outcome, reason);
 }
@@ -245,6 +240,7 @@ void Connection::report(Outcome outcome, std::string_view reason) {
   delivery.sent = attempts_ > 0 ? sent_ : delivery.answered;
   delivery.outcome = outcome;
   delivery.attempts = attempts_;
+  delivery.by_fault = by_fault_;
   delivery.reason = reason;
   if (answered) {
     delivery.status = reader_.status();

@@ -3,8 +3,9 @@
 //
 // Its life is a row of short steps, one member function each: connect, write, read, finish. A read
 // is always under way while it is open, so a server's close is noticed while it is idle, and an
-// answer that comes before the request has gone is taken. Called by Pool, which owns it. Thread
-// rule: the io_context's one thread. Source: RFC 9112 9.
+// answer that comes before the request has gone is taken. What differs for a treated request stands
+// apart, in odd_steps.cpp. Called by Pool, which owns it. Thread rule: the io_context's one thread.
+// Source: RFC 9112 9.
 #pragma once
 
 #include <array>
@@ -22,6 +23,7 @@
 #include "sim/delivery/addresses.h"
 #include "sim/delivery/answer_reader.h"
 #include "sim/delivery/delivery.h"
+#include "sim/delivery/odd_request.h"
 #include "sim/delivery/sender.h"
 
 namespace sim::delivery {
@@ -32,7 +34,7 @@ class Pool;
 struct Job {
   std::uint64_t id = 0;
   WallTime due;
-  Fault fault = Fault::none;
+  std::shared_ptr<const Treatment> treatment;  // null: a request like any other
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -79,16 +81,38 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void exchange();
   void write_some();
   void on_written(const Error& error, std::size_t size);
-  void reset_on_purpose();
   void read_some();
   void on_read(const Error& error, std::size_t size);
   void on_read_error(const Error& error);
   void on_answer(bool keep);
-  void start_timer(std::chrono::milliseconds limit);
+  void start_timer(Clock::duration limit);
   void on_timer(const Error& error);
   void fail(Outcome outcome, std::string_view reason);
   void report(Outcome outcome, std::string_view reason);
   void report_probe(const std::error_code& error);
+
+  // A treated request on its way: where its plan has come to. The steps are in odd_steps.cpp.
+  struct Odd {
+    OddRequest request;  // its bytes are in request_
+    std::size_t step = 0;
+    unsigned duplicates_left = 0;
+    unsigned answers_left = 0;
+    bool pauses = false;           // the timer says when to go on
+    bool awaits_go_ahead = false;  // "100 Continue" does
+  };
+  void prepare_odd(std::string_view body);
+  void begin_odd();
+  void begin_odd_answer();
+  void next_piece();
+  void on_piece_written();
+  void on_step_written(const OddStep& step);
+  void pause(Clock::duration time);
+  void on_pause_over();
+  void go_on();
+  void on_odd_read(std::string_view bytes);
+  void on_odd_answer(bool keep);
+  void fail_odd(Outcome outcome, std::string_view reason);
+  void prepare_close();
 
   Pool& pool_;
   Socket socket_;
@@ -106,10 +130,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   unsigned attempts_ = 0;
   bool kept_ = false;    // the connection has been idle: it may be dead
   bool resent_ = false;  // once is enough
+  bool by_fault_ = false;
   Error write_error_;
   std::size_t written_ = 0;
   std::size_t write_end_ = 0;
   std::string request_;
+  std::unique_ptr<Odd> odd_;
   std::array<char, 16 * 1024> buffer_;
 };
 

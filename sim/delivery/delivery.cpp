@@ -1,7 +1,5 @@
 #include "sim/delivery/delivery.h"
 
-#include "sim/delivery/sender.h"
-
 namespace sim::delivery {
 
 std::string_view to_string(Outcome outcome) {

@@ -36,8 +36,11 @@ struct Delivery {
   Outcome outcome = Outcome::failed;
   int status = 0;  ///< 0 where no answer was read
   /// How often the request was sent: 0 without a connection, more than 1 where a kept connection
-  /// turned out to be dead, or for Fault::duplicate.
+  /// turned out to be dead, or for Fault::duplicate and Fault::pipelined.
   unsigned attempts = 0;
+  /// The sender made this outcome on purpose (sim/delivery/treatment.h): the endpoint could not
+  /// have had another one. Only without an answer.
+  bool by_fault = false;
   std::string_view reason;                 ///< for the outcomes without an answer, a sentence
   const http::Headers* headers = nullptr;  ///< of the answer, or nullptr
   std::string_view body;                   ///< the beginning of the answer's body, at most 1 KiB

@@ -11,6 +11,7 @@ Pool::Pool(boost::asio::io_context& io, const RequestHead& head, SenderSettings 
            Sender::Done done)
     : io_(io),
       settings_(settings),
+      head_(head),
       request_(head),
       addresses_(std::make_shared<Addresses>(io, head.endpoint)),
       done_(std::move(done)) {

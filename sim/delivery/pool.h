@@ -37,6 +37,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   /// For connections.
   [[nodiscard]] const SenderSettings& settings() const { return settings_; }
   [[nodiscard]] const RequestTemplate& request() const { return request_; }
+  [[nodiscard]] const RequestHead& head() const { return head_; }
   [[nodiscard]] Addresses& addresses() { return *addresses_; }
   [[nodiscard]] bool keeps_connections() const { return !stopping_; }
   void finished(Connection& connection, const Delivery& delivery);
@@ -59,6 +60,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
 
   boost::asio::io_context& io_;
   SenderSettings settings_;
+  RequestHead head_;
   RequestTemplate request_;
   std::shared_ptr<Addresses> addresses_;
   Sender::Done done_;

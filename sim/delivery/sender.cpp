@@ -1,5 +1,6 @@
 #include "sim/delivery/sender.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "sim/delivery/pool.h"
@@ -23,7 +24,13 @@ void Sender::probe(std::function<void(std::error_code)> done) {
 
 void Sender::post(std::uint64_t id, WallTime due, std::string_view body,
                   std::shared_ptr<const Treatment> treatment) {
-  state_->post(Job{id, due, treatment ? treatment->fault : Fault::none}, body);
+  if (treatment) {
+    if (const auto checked = check(*treatment); !checked) {
+      throw std::invalid_argument(checked.error());
+    }
+    if (treatment->is_plain()) treatment.reset();
+  }
+  state_->post(Job{id, due, std::move(treatment)}, body);
 }
 
 std::size_t Sender::in_flight() const {

@@ -59,8 +59,10 @@ class Sender {
   /// std::errc::device_or_resource_busy.
   void probe(std::function<void(std::error_code)> done);
 
-  /// Sends a body. `due` is when it should have gone; the body is copied.
-  void post(std::uint64_t id, WallTime due, std::string_view body, std::shared_ptr<const Treatment> treatment = nullptr);
+  /// Sends a body. `due` is when it should have gone; the body is copied. Throws
+  /// std::invalid_argument where check() finds something wrong with the treatment.
+  void post(std::uint64_t id, WallTime due, std::string_view body,
+            std::shared_ptr<const Treatment> treatment = nullptr);
 
   /// Deliveries whose outcome is not known yet, waiting ones among them.
   [[nodiscard]] std::size_t in_flight() const;

@@ -77,15 +77,15 @@ struct Treatment {
   unsigned times = 2;                ///< of `duplicate`: requests in all
   std::size_t bytes_per_second = 0;  ///< of `slow`
   std::size_t chunk = 100;           ///< of `chunked`
-  std::optional<std::string> method;
-  std::optional<std::string> target;  ///< path and query
+  std::optional<std::string> method{};
+  std::optional<std::string> target{};  ///< path and query
   /// Each replaces all headers of its name, where the first of them stands, or comes at the end. A
   /// name may be there several times. They win over what the fault does. Where Content-Length or
   /// Transfer-Encoding is set or removed, the connection is new and is not kept.
-  http::Headers set_headers;
-  std::vector<std::string> remove_headers;  ///< in any case; Host and Content-Length too
+  http::Headers set_headers{};
+  std::vector<std::string> remove_headers{};  ///< in any case; Host and Content-Length too
   /// true: Connection: close on this request, and the connection is not used again.
-  std::optional<bool> close;
+  std::optional<bool> close{};
 
   /// Whether it changes nothing: the request is sent like any other.
   [[nodiscard]] bool is_plain() const;

@@ -233,6 +233,52 @@ TEST(AnswerReader, KnowsWhetherAnythingCame) {
   EXPECT_FALSE(reader.begun());
 }
 
+TEST(AnswerReader, TellsTheBytesOfTheNextAnswerApart) {
+  AnswerReader reader(kLimits);
+  const std::string two = kOk + "Content-Length: 1\r\n\r\nxHTTP/1.1 204";
+  EXPECT_EQ(reader.take(two), Reading::complete);
+  EXPECT_EQ(reader.bytes_after(), 12U);
+  reader.reset();
+  EXPECT_EQ(reader.take(two.substr(0, 10)), Reading::more);
+  EXPECT_EQ(reader.bytes_after(), 0U);
+  EXPECT_EQ(reader.take(two.substr(10)), Reading::complete);
+  EXPECT_EQ(reader.bytes_after(), 12U);
+}
+
+TEST(AnswerReader, KnowsTheGoAheadAndWhetherAnAnswerHasBegun) {
+  AnswerReader reader(kLimits);
+  EXPECT_FALSE(reader.is_amid_answer());
+  reader.take("HTTP/1.1 103 E\r\nA: b\r\n\r\n");
+  EXPECT_FALSE(reader.may_continue());
+  EXPECT_FALSE(reader.is_amid_answer());
+  reader.take("H");
+  EXPECT_TRUE(reader.is_amid_answer());
+  reader.take("TTP/1.1 100 Continue\r\n");
+  EXPECT_FALSE(reader.may_continue());
+  EXPECT_TRUE(reader.is_amid_answer());
+  reader.take("\r\n");
+  EXPECT_TRUE(reader.may_continue());
+  EXPECT_FALSE(reader.is_amid_answer());
+  reader.take(kOk);
+  EXPECT_TRUE(reader.is_amid_answer());
+  reader.reset();
+  EXPECT_FALSE(reader.may_continue());
+  EXPECT_FALSE(reader.is_amid_answer());
+}
+
+TEST(AnswerReader, ReadsNoBodyWhereNoneIsToCome) {
+  AnswerReader reader(kLimits);
+  for (const std::string& head : {kOk + "Content-Length: 99999\r\n\r\n", kChunked, kOk + "\r\n"}) {
+    reader.reset();
+    reader.expect_no_body();
+    EXPECT_EQ(reader.take("HTTP/1.1 100 C\r\n\r\n" + head), Reading::complete);
+    EXPECT_EQ(reader.body_size(), 0U);
+    EXPECT_TRUE(reader.may_keep_connection());
+  }
+  reader.reset();
+  EXPECT_EQ(reader.take(kOk + "Content-Length: 1\r\n\r\n"), Reading::more);
+}
+
 // What hostile or broken servers may send: each outcome is right but a crash, a hang, or memory
 // beyond the limits.
 TEST(AnswerReader, SurvivesMutatedAnswers) {

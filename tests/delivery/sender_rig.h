@@ -29,7 +29,18 @@ struct Reported {
   std::size_t body_size = 0;
   http::Headers headers;
   WallTime due, sent, answered;
+  bool by_fault = false;
 };
+
+inline std::shared_ptr<const Treatment> treated(Fault fault) {
+  Treatment treatment;
+  treatment.fault = fault;
+  return std::make_shared<const Treatment>(treatment);
+}
+
+inline std::shared_ptr<const Treatment> treated(Treatment treatment) {
+  return std::make_shared<const Treatment>(std::move(treatment));
+}
 
 class SenderRig {
  public:
@@ -50,11 +61,10 @@ class SenderRig {
     return settings;
   }
 
-  void post(std::uint64_t id, std::string_view body = "body", Fault fault = Fault::none) {
-    auto treatment = std::make_shared<Treatment>();
-    treatment->fault = fault;
-    sender_->post(id, std::chrono::steady_clock::now(), body,
-                  fault == Fault::none ? nullptr : treatment);
+  using Treated = std::shared_ptr<const Treatment>;
+
+  void post(std::uint64_t id, std::string_view body = "body", Treated treatment = nullptr) {
+    sender_->post(id, std::chrono::steady_clock::now(), body, std::move(treatment));
   }
 
   /// Runs until that many outcomes are known in all, and stops the sender then.
@@ -74,9 +84,9 @@ class SenderRig {
   }
 
   /// Posts one and runs until its outcome is known.
-  Reported deliver(std::string_view body = "body", Fault fault = Fault::none) {
+  Reported deliver(std::string_view body = "body", Treated treatment = nullptr) {
     const std::size_t before = outcomes.size();
-    post(before + 1, body, fault);
+    post(before + 1, body, std::move(treatment));
     while (outcomes.size() == before && io_.run_one() > 0) {
     }
     return outcomes.empty() ? Reported{} : outcomes.back();
@@ -95,7 +105,7 @@ class SenderRig {
                         std::string(delivery.reason), std::string(delivery.body),
                         delivery.body_size,
                         delivery.headers != nullptr ? *delivery.headers : http::Headers{},
-                        delivery.due, delivery.sent, delivery.answered});
+                        delivery.due, delivery.sent, delivery.answered, delivery.by_fault});
     if (on_outcome) on_outcome(outcomes.back());
   }
 

@@ -37,16 +37,23 @@ int bound_socket(std::uint16_t& port, int type = 0) {
   return socket;
 }
 
-// The size of the request at the beginning of a text, or 0 while it is not complete.
-std::size_t request_size(const std::string& text, bool only_head) {
+std::size_t announced_length(std::string head) {
+  std::transform(head.begin(), head.end(), head.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  constexpr std::string_view kLength = "\r\ncontent-length: ";
+  const std::size_t length = head.find(kLength);
+  return length == std::string::npos ? 0 : std::stoul(head.substr(length + kLength.size()));
+}
+
+// The size of what a step reads at the beginning of a text, or 0 while it is not complete.
+std::size_t read_size(const std::string& text, const Step& step) {
+  if (step.what == Step::What::read_to_end) return 0;
+  if (step.what == Step::What::read_until) return text.ends_with(step.text) ? text.size() : 0;
   const std::size_t end = text.find("\r\n\r\n");
   if (end == std::string::npos) return 0;
-  if (only_head) return text.size();
-  constexpr std::string_view kLength = "\r\nContent-Length: ";
-  const std::size_t length = text.find(kLength);
-  const std::size_t body =
-      length < end ? std::stoul(text.substr(length + kLength.size())) : std::size_t{0};
-  return text.size() >= end + 4 + body ? end + 4 + body : 0;
+  if (step.what == Step::What::read_head) return text.size();
+  const std::size_t size = end + 4 + announced_length(text.substr(0, end));
+  return text.size() >= size ? size : 0;
 }
 
 }  // namespace
@@ -56,6 +63,12 @@ Step read_request() {
 }
 Step read_head() {
   return {Step::What::read_head, {}};
+}
+Step read_until(std::string text) {
+  return {Step::What::read_until, std::move(text)};
+}
+Step read_to_end() {
+  return {Step::What::read_to_end, {}};
 }
 Step write(std::string text) {
   return {Step::What::write, std::move(text)};
@@ -71,6 +84,9 @@ Step reset() {
 }
 Step wait() {
   return {Step::What::wait, {}};
+}
+Step wait_for_reset() {
+  return {Step::What::wait_for_reset, {}};
 }
 
 std::string ok(const std::string& body) {
@@ -146,29 +162,13 @@ bool ScriptedServer::play_step(int socket, const Step& step, std::string& input,
                                std::string& ending) {
   switch (step.what) {
     case Step::What::read_request:
-    case Step::What::read_head: {
-      const bool only_head = step.what == Step::What::read_head;
-      while (request_size(input, only_head) == 0) {
-        if (!read_more(socket, input, ending)) return false;
-      }
-      const std::lock_guard lock(mutex_);
-      const std::size_t size = request_size(input, only_head);
-      requests_.push_back(input.substr(0, size));
-      input.erase(0, size);
-      return true;
-    }
+    case Step::What::read_head:
+    case Step::What::read_until:
+    case Step::What::read_to_end:
+      return play_reading(socket, step, input, ending);
     case Step::What::write:
-    case Step::What::write_bytewise: {
-      std::string_view left = step.text;
-      while (!left.empty()) {
-        if (!wait_for(socket, POLLOUT)) return false;
-        const std::size_t size = step.what == Step::What::write ? left.size() : 1;
-        const ssize_t sent = ::send(socket, left.data(), size, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EAGAIN) return true;  // the reads tell how it ended
-        if (sent > 0) left.remove_prefix(static_cast<std::size_t>(sent));
-      }
-      return true;
-    }
+    case Step::What::write_bytewise:
+      return play_writing(socket, step);
     case Step::What::reset: {
       const linger at_once{1, 0};
       ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
@@ -182,8 +182,40 @@ bool ScriptedServer::play_step(int socket, const Step& step, std::string& input,
       wait_for(-1, 0);
       ending = "closed by server";
       return false;
+    case Step::What::wait_for_reset:
+      ending = wait_for(socket, 0) ? "reset by client" : "closed by server";
+      return false;
   }
   return false;
+}
+
+bool ScriptedServer::play_reading(int socket, const Step& step, std::string& input,
+                                  std::string& ending) {
+  bool goes_on = true;
+  while (read_size(input, step) == 0) {
+    if (read_more(socket, input, ending)) continue;
+    if (step.what != Step::What::read_to_end) return false;
+    goes_on = ending == "closed by client";
+    break;
+  }
+  const std::lock_guard lock(mutex_);
+  const std::size_t size =
+      step.what == Step::What::read_to_end ? input.size() : read_size(input, step);
+  requests_.push_back(input.substr(0, size));
+  input.erase(0, size);
+  return goes_on;
+}
+
+bool ScriptedServer::play_writing(int socket, const Step& step) const {
+  std::string_view left = step.text;
+  while (!left.empty()) {
+    if (!wait_for(socket, POLLOUT)) return false;
+    const std::size_t size = step.what == Step::What::write ? left.size() : 1;
+    const ssize_t sent = ::send(socket, left.data(), size, MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN) return true;  // the reads tell how it ended
+    if (sent > 0) left.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
 }
 
 bool ScriptedServer::read_more(int socket, std::string& input, std::string& ending) const {

@@ -21,11 +21,14 @@ struct Step {
   enum class What : std::uint8_t {
     read_request,
     read_head,
+    read_until,
+    read_to_end,
     write,
     write_bytewise,
     close,
     reset,
-    wait
+    wait,
+    wait_for_reset
   };
   What what = What::wait;
   std::string text;
@@ -33,10 +36,15 @@ struct Step {
 
 using Script = std::vector<Step>;
 
-/// Reads a head and the body that its Content-Length announces.
+/// Reads a head and the body that its Content-Length announces, in whatever case that is written.
 Step read_request();
 /// Reads a head, and maybe the beginning of the body.
 Step read_head();
+/// Reads until what came ends with that text, and takes all of it for a request.
+Step read_until(std::string text);
+/// Reads until the other side has closed its sending side, and takes all that came for a request.
+/// The script goes on, but not after a reset.
+Step read_to_end();
 Step write(std::string text);
 /// Writes each byte by itself.
 Step write_bytewise(std::string text);
@@ -46,6 +54,8 @@ Step close();
 Step reset();
 /// Reads no more, until the server ends.
 Step wait();
+/// The same, until the other side resets the connection.
+Step wait_for_reset();
 
 /// "HTTP/1.1 200 OK" with a Content-Length and that body.
 std::string ok(const std::string& body = {});
@@ -69,6 +79,8 @@ class ScriptedServer {
   void accept_all();
   void play(int socket, const Script& script);
   bool play_step(int socket, const Step& step, std::string& input, std::string& ending);
+  bool play_reading(int socket, const Step& step, std::string& input, std::string& ending);
+  bool play_writing(int socket, const Step& step) const;
   bool read_more(int socket, std::string& input, std::string& ending) const;
   bool wait_for(int socket, short events) const;
 
