@@ -90,6 +90,23 @@ function(sim_shipped_scenarios target)
   target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/shipped_scenarios.cpp)
 endfunction()
 
+# sim_shipped_suite(TARGET): compiles the files of scenarios/conformance/ into TARGET.
+function(sim_shipped_suite target)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS
+       ${PROJECT_SOURCE_DIR}/scenarios/conformance/*.yaml
+       ${PROJECT_SOURCE_DIR}/scenarios/conformance/*.js)
+  set(SHIPPED_SUITE "")
+  foreach(file IN LISTS files)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${file})
+    file(READ ${file} text)
+    string(APPEND SHIPPED_SUITE "    {\"${path}\", R\"suite(${text})suite\"},\n")
+  endforeach()
+  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/cli/shipped_suite.cpp.in
+                 ${CMAKE_BINARY_DIR}/generated/shipped_suite.cpp @ONLY)
+  target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/shipped_suite.cpp)
+endfunction()
+
 # sim_scenario_schema(TARGET): compiles sim/scenario/schema.json into TARGET.
 function(sim_scenario_schema target)
   set(schema ${CMAKE_CURRENT_SOURCE_DIR}/scenario/schema.json)

@@ -44,8 +44,8 @@ tl::expected<lorawan::Bytes, std::string> bytes_of(const CodecOptions& options) 
   if (!options.hex) {
     auto bytes = dialect::read_base64(options.data);
     if (bytes) return bytes;
-    return tl::unexpected(fmt::format("'{}' {}; for hexadecimal give --hex", options.data,
-                                      bytes.error()));
+    return tl::unexpected(
+        fmt::format("'{}' {}; for hexadecimal give --hex", options.data, bytes.error()));
   }
   auto bytes = lorawan::parse_hex(options.data);
   if (bytes) return std::move(*bytes);
@@ -73,9 +73,8 @@ tl::expected<std::string, std::string> read_codec_file(const std::string& path) 
   auto text = scenario::real_sources().read_file(path);
   if (!text) return tl::unexpected(fmt::format("{}: {}", path, text.error()));
   if (text->size() <= kMaxCodec) return text;
-  return tl::unexpected(
-      fmt::format("{}: larger than {} KiB: no file with payload functions", path,
-                  kMaxCodec / 1024));
+  return tl::unexpected(fmt::format("{}: larger than {} KiB: no file with payload functions", path,
+                                    kMaxCodec / 1024));
 }
 
 tl::expected<NamedCodec, std::string> NamedCodec::open(const std::string& name) {
@@ -159,8 +158,7 @@ ExitStatus encode_fields(const CodecOptions& options, const GlobalOptions& globa
   const payload::Occasion occasion = present_occasion();
   payload::EncodedDownlink encoded;
   if (options.uplink) {
-    auto done =
-        payload::encode_uplink(codec->format(), *fields, port, occasion, encoded.bytes);
+    auto done = payload::encode_uplink(codec->format(), *fields, port, occasion, encoded.bytes);
     if (!done) return fail(done.error(), global);
   } else {
     auto done = payload::encode_downlink(codec->format(), *fields, port, occasion);

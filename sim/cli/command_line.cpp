@@ -6,6 +6,7 @@
 #include <exception>
 #include <system_error>
 
+#include "sim/cli/check_options.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/terminal.h"
 #include "sim/report/report.h"
@@ -18,27 +19,13 @@ namespace {
 struct Options {
   GlobalOptions global;
   RunOptions run;
+  CheckOptions check;
   ValidateOptions validate;
   ListOptions list;
   EndpointOptions endpoint;
   CodecOptions decode;
   CodecOptions encode;
 };
-
-void add_global_options(CLI::App& app, GlobalOptions& global) {
-  app.add_flag("-q,--quiet", global.quiet, "Say only what went wrong");
-  app.add_flag("-v,--verbose", global.verbose, "Say more, on standard error");
-  app.add_option("--color", global.color, "Colour the output: auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->capture_default_str();
-  app.add_option_function<std::string>(
-         "--format",
-         [&global](const std::string& text) {
-           global.format = text == "json" ? Format::json : Format::text;
-         },
-         "What goes to standard output: text or json")
-      ->check(CLI::IsMember({"text", "json"}));
-}
 
 CLI::App* add_command(CLI::App& app, Options& options, const std::string& name,
                       const std::string& description, const std::string& examples) {
@@ -104,9 +91,10 @@ void add_other_commands(CLI::App& app, Options& options) {
   CLI::App* list = add_command(app, options, "list", "Show what is built in",
                                "  lnsim list dialects\n"
                                "  lnsim list regions --format json");
-  list->add_option("WHAT", options.list.what, "scenarios, dialects, regions, defects or faults")
+  list->add_option("WHAT", options.list.what,
+                   "scenarios, cases, dialects, regions, defects or faults")
       ->required()
-      ->check(CLI::IsMember({"scenarios", "dialects", "regions", "defects", "faults"}));
+      ->check(CLI::IsMember({"scenarios", "cases", "dialects", "regions", "defects", "faults"}));
 
   CLI::App* endpoint =
       add_command(app, options, "endpoint", "Run the reference endpoint alone, until interrupted",
@@ -158,7 +146,8 @@ void add_codec_commands(CLI::App& app, Options& options) {
       "  echo '{\"codec\":\"scenarios/codecs/valve.js\",\"function\":\"decodeUplink\","
       "\"input\":{\"bytes\":[12,0],\"fPort\":1}}' | lnsim decode --batch\n"
       "\n"
-      "Exit status: 0 there are fields; 1 the codec failed; 2 wrong usage, or a file that does not\n"
+      "Exit status: 0 there are fields; 1 the codec failed; 2 wrong usage, or a file that does "
+      "not\n"
       "load. With --batch errors are lines like the others, and the status is 0.");
   add_codec_options(*decode, options.decode, "BYTES", "The payload, in Base64");
   decode->add_flag("--hex", options.decode.hex, "BYTES is hexadecimal");
@@ -177,6 +166,7 @@ void add_codec_commands(CLI::App& app, Options& options) {
 ExitStatus dispatch(const CLI::App& app, const Options& options) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "run") return run_scenario(options.run, options.global);
+  if (name == "check") return check_endpoint(options.check, options.global);
   if (name == "validate") return validate_scenarios(options.validate, options.global);
   if (name == "schema") return print_schema();
   if (name == "decode") return decode_payload(options.decode, options.global);
@@ -197,6 +187,21 @@ ExitStatus carry_out(const CLI::App& app, const Options& options) {
 
 }  // namespace
 
+void add_global_options(CLI::App& app, GlobalOptions& global) {
+  app.add_flag("-q,--quiet", global.quiet, "Say only what went wrong");
+  app.add_flag("-v,--verbose", global.verbose, "Say more, on standard error");
+  app.add_option("--color", global.color, "Colour the output: auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--format",
+         [&global](const std::string& text) {
+           global.format = text == "json" ? Format::json : Format::text;
+         },
+         "What goes to standard output: text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
 int run_command_line(int argc, char** argv) {
   CLI::App app(
       "A LoRaWAN network on your desk: posts uplinks to the endpoint under test, takes the\n"
@@ -211,6 +216,7 @@ int run_command_line(int argc, char** argv) {
       "  lnsim run scenarios/quickstart.yaml");
   add_global_options(app, options.global);
   add_run(app, options);
+  add_check(app, options.check, options.global);
   add_codec_commands(app, options);
   add_other_commands(app, options);
   try {

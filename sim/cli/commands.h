@@ -5,12 +5,19 @@
 // Called by command_line. Thread rule: the main thread. Source: sim/cli/README.md.
 #pragma once
 
+#include <vector>
 #include "sim/cli/command_line.h"
+#include "sim/conformance/suite.h"
+
 #include "sim/cli/options.h"
 
 namespace sim::cli {
 
 ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global);
+ExitStatus check_endpoint(const CheckOptions& options, const GlobalOptions& global);
+/// The cases of these suites, by section.
+ExitStatus list_cases(const std::vector<conformance::SuiteFiles>& files,
+                      const GlobalOptions& global);
 ExitStatus validate_scenarios(const ValidateOptions& options, const GlobalOptions& global);
 ExitStatus print_schema();
 ExitStatus decode_payload(const CodecOptions& options, const GlobalOptions& global);

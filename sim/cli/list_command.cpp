@@ -8,6 +8,7 @@
 
 #include "sim/cli/commands.h"
 #include "sim/cli/shipped_scenarios.h"
+#include "sim/cli/suite_source.h"
 #include "sim/cli/terminal.h"
 #include "sim/delivery/treatment.h"
 #include "sim/dialect/dialect.h"
@@ -93,7 +94,39 @@ std::string to_table(const std::vector<Listed>& things) {
 
 }  // namespace
 
+ExitStatus list_cases(const std::vector<conformance::SuiteFiles>& files,
+                      const GlobalOptions& global) {
+  const auto suite = conformance::list_suite(files);
+  if (!suite) {
+    for (const auto& wrong : suite.error()) {
+      print(Stream::error, scenario::to_text(wrong, colours(Stream::error, global)));
+    }
+    return kUsage;
+  }
+  std::string text;
+  std::string array;
+  dialect::JsonWriter json(array);
+  json.begin_array();
+  int section = 0;
+  for (const conformance::Case& one : suite->cases) {
+    const scenario::CaseHead& head = one.head;
+    if (section != head.section) {
+      section = head.section;
+      text +=
+          fmt::format("{}{} {}\n", text.empty() ? "" : "\n", section, suite->sections.at(section));
+    }
+    text += fmt::format("  {:<8} {:<6} {}\n", head.id, check::to_string(head.level), head.title);
+    json.begin_object().key("id").string(head.id).key("title").string(head.title);
+    json.key("level").string(check::to_string(head.level)).key("section").number(head.section);
+    json.end_object();
+  }
+  json.end_array();
+  print(Stream::out, global.format == Format::json ? array + "\n" : text);
+  return kPassed;
+}
+
 ExitStatus list_built_in(const ListOptions& options, const GlobalOptions& global) {
+  if (options.what == "cases") return list_cases({shipped_suite_files()}, global);
   const std::vector<Listed> things = built_in(options.what);
   print(Stream::out, global.format == Format::json ? to_json(things) : to_table(things));
   return kPassed;

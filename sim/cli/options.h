@@ -37,6 +37,19 @@ struct ListOptions {
   std::string what;
 };
 
+/// `lnsim check`. Empty means: as the suite and the profile say.
+struct CheckOptions {
+  std::string url, profile, suite, level, baseline, write_baseline, until, reason;
+  std::string seed, authorization, timeout, dialect, listen, public_url, wait_for_endpoint, journal;
+  unsigned jobs = 4;
+  bool strict = false;
+  bool list = false;
+  std::vector<std::string> cases;     ///< folders
+  std::vector<std::string> only;      ///< ids
+  std::vector<std::string> sections;  ///< numbers
+  std::vector<std::string> set, headers, reports;
+};
+
 /// `lnsim decode` and `lnsim encode`
 struct CodecOptions {
   std::string codec;

@@ -1,7 +1,7 @@
 // A plan's payload functions, brought to life: the process that runs them, for as long as this is.
 //
-// Called by run and validate; a file that does not load is a mistake in the scenario like any other.
-// Thread rule: the main thread. Source: sim/codec/README.md.
+// Called by run and validate; a file that does not load is a mistake in the scenario like any
+// other. Thread rule: the main thread. Source: sim/codec/README.md.
 #pragma once
 
 #include <memory>

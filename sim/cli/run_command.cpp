@@ -9,8 +9,8 @@
 #include "sim/cli/plan_codecs.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/scenario_source.h"
+#include "sim/cli/target.h"
 #include "sim/cli/terminal.h"
-#include "sim/endpoint/reference_endpoint.h"
 #include "sim/report/journal_writer.h"
 #include "sim/report/report.h"
 #include "sim/run/runner.h"
@@ -29,44 +29,6 @@ ExitStatus refuse(const std::vector<scenario::Diagnostic>& diagnostics, bool col
     print(Stream::error, scenario::to_text(diagnostic, colour));
   }
   return kUsage;
-}
-
-/// Headers as a curl command may show them.
-http::Headers recipe_headers(const scenario::Plan& plan) {
-  http::Headers headers =
-      plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
-  std::erase_if(headers, [](const http::Header& h) { return h.name == "Content-Length"; });
-  return headers;
-}
-
-/// The endpoint that the scenario asks for; the built-in one is started where it is meant.
-struct Target {
-  std::unique_ptr<endpoint::ReferenceEndpoint> builtin;
-  std::string url;
-  std::string label;
-};
-
-endpoint::EndpointSettings builtin_settings(const scenario::BuiltinEndpointPlan& plan) {
-  endpoint::EndpointSettings settings;
-  settings.authorization = plan.authorization;
-  settings.field = plan.field;
-  settings.below = plan.below;
-  settings.downlink_port = plan.f_port;
-  settings.confirmed = plan.confirmed;
-  settings.defect = endpoint::find_defect(plan.defect).value_or(endpoint::Defect::none);
-  settings.defect_delay = plan.defect_delay;
-  return settings;
-}
-
-Target target_of(const scenario::Plan& plan) {
-  Target target{nullptr, plan.endpoint.url, plan.endpoint.url};
-  if (plan.endpoint.url == "builtin") {
-    target.builtin =
-        std::make_unique<endpoint::ReferenceEndpoint>(builtin_settings(plan.endpoint.builtin));
-    target.builtin->start();
-    target.url = target.builtin->url();
-  }
-  return target;
 }
 
 ExitStatus status_of(const report::Report& report) {

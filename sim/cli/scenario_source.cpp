@@ -64,22 +64,30 @@ tl::expected<std::vector<Override>, std::string> overrides_of(const RunOptions& 
   return overrides;
 }
 
+tl::expected<void, std::string> apply_headers(const std::string& authorization,
+                                              const std::vector<std::string>& headers,
+                                              scenario::Plan& plan) {
+  if (!authorization.empty()) {
+    if (!http::is_header_value(authorization)) {
+      return tl::unexpected(std::string("--authorization: not a valid header value"));
+    }
+    plan.endpoint.authorization = authorization;
+  }
+  for (const std::string& text : headers) {
+    auto header = parse_header(text);
+    if (!header) return tl::unexpected(header.error());
+    plan.endpoint.headers.push_back(std::move(*header));
+  }
+  return {};
+}
+
 tl::expected<scenario::Plan, std::vector<Diagnostic>> load_plan(const RunOptions& options) {
   const auto overrides = overrides_of(options);
   if (!overrides) return tl::unexpected(usage_error(overrides.error()));
   auto plan = scenario::load(options.scenario, scenario::real_sources(), *overrides);
   if (!plan) return plan;
-  if (!options.authorization.empty()) {
-    if (!http::is_header_value(options.authorization)) {
-      return tl::unexpected(usage_error("--authorization: not a valid header value"));
-    }
-    plan->endpoint.authorization = options.authorization;
-  }
-  for (const std::string& text : options.headers) {
-    auto header = parse_header(text);
-    if (!header) return tl::unexpected(usage_error(header.error()));
-    plan->endpoint.headers.push_back(std::move(*header));
-  }
+  const auto added = apply_headers(options.authorization, options.headers, *plan);
+  if (!added) return tl::unexpected(usage_error(added.error()));
   return plan;
 }
 

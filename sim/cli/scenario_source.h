@@ -14,6 +14,11 @@ namespace sim::cli {
 tl::expected<scenario::Plan, std::vector<scenario::Diagnostic>> load_plan(
     const RunOptions& options);
 
+/// Puts --authorization and the --header options into a plan. The error is a sentence.
+tl::expected<void, std::string> apply_headers(const std::string& authorization,
+                                              const std::vector<std::string>& headers,
+                                              scenario::Plan& plan);
+
 /// The options as overrides of the scenario, in the order in which they are applied. The error is a
 /// sentence.
 tl::expected<std::vector<scenario::Override>, std::string> overrides_of(const RunOptions& options);

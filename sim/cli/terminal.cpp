@@ -36,8 +36,12 @@ std::string progress_text(const run::Progress& progress) {
 }
 
 void ProgressLine::show(const run::Progress& progress) {
+  if (enabled_) show(progress_text(progress));
+}
+
+void ProgressLine::show(const std::string& text) {
   if (!enabled_) return;
-  print(Stream::error, "\r\033[K" + progress_text(progress));
+  print(Stream::error, "\r\033[K" + text);
   shown_ = true;
 }
 

@@ -51,6 +51,7 @@ struct Runner::State {
         signals(io),
         pump_timer(io),
         progress_timer(io),
+        limit_timer(io),
         began(WallClock::now()) {}
 
   static DownlinkApiLimits api_limits(const scenario::Plan& plan) {
@@ -106,7 +107,17 @@ struct Runner::State {
         plan.dialect->downlink_url(configured.empty() ? local : configured, plan.application));
     if (settings.stop_on_signals) watch_signals();
     listen_to_functions(true);
+    if (settings.limit.count() > 0) watch_limit();
     probe();
+  }
+
+  void watch_limit() {
+    limit_timer.expires_after(settings.limit);
+    limit_timer.async_wait([this](boost::system::error_code error) {
+      if (error || finished) return;
+      out_of_time = true;
+      interrupt();
+    });
   }
 
   void watch_signals() {
@@ -160,6 +171,7 @@ struct Runner::State {
     signals.cancel();
     pump_timer.cancel();
     progress_timer.cancel();
+    limit_timer.cancel();
     io.stop();
   }
 
@@ -328,6 +340,7 @@ struct Runner::State {
   asio::signal_set signals;
   asio::steady_timer pump_timer;
   asio::steady_timer progress_timer;
+  asio::steady_timer limit_timer;
   WallClock::time_point began;
   std::span<const world::Happening> happenings;
   std::size_t next_happening = 0;
@@ -335,6 +348,7 @@ struct Runner::State {
   bool reachable = false;
   bool pump_scheduled = false;
   bool interrupted = false;
+  bool out_of_time = false;
   bool finished = false;
 };
 
@@ -347,7 +361,7 @@ Runner::~Runner() = default;
 Ending Runner::run() {
   state_->start();
   state_->io.run();
-  return {state_->interrupted};
+  return {state_->interrupted, state_->out_of_time};
 }
 
 void Runner::interrupt() {

@@ -35,7 +35,8 @@ struct RunnerSettings {
   std::string endpoint_label;  ///< how reports call it: "builtin", or the URL
   std::string version;
   std::chrono::milliseconds wait_for_endpoint{0};
-  bool stop_on_signals = true;  ///< SIGINT and SIGTERM end the run
+  std::chrono::milliseconds limit{0};  ///< of wall time, then it ends as if interrupted; 0: none
+  bool stop_on_signals = true;         ///< SIGINT and SIGTERM end the run
   std::chrono::milliseconds progress_interval{200};
   std::function<void(const Progress&)> on_progress;  ///< may be empty
   std::function<void(const std::string& url)>
@@ -51,6 +52,7 @@ class EndpointUnreachable : public std::runtime_error {
 /// How a run ended.
 struct Ending {
   bool interrupted = false;
+  bool out_of_time = false;  ///< it was RunnerSettings::limit that interrupted it
 };
 
 class Runner {

@@ -4,8 +4,10 @@
 
 #include <memory>
 
+#include "sim/scenario/case_section.h"
 #include "sim/scenario/draft.h"
 #include "sim/scenario/files.h"
+#include "sim/scenario/laying.h"
 #include "sim/scenario/overriding.h"
 #include "sim/scenario/sections.h"
 #include "sim/scenario/substitution.h"
@@ -20,9 +22,10 @@ constexpr std::size_t kMaxIncludes = 100;
 constexpr int kOverrideRank = 1'000'000;
 
 const std::vector<std::string_view> kTopKeys = {
-    "name",    "description", "seed",     "region",  "start",       "duration",   "count",
-    "dialect", "pace",        "settle",   "include", "application", "endpoint",   "downlink_api",
-    "radio",   "network",     "gateways", "devices", "timeline",    "deliveries", "expect"};
+    "name",     "description",  "seed",   "region",  "start",    "duration",
+    "count",    "dialect",      "pace",   "settle",  "include",  "application",
+    "endpoint", "downlink_api", "radio",  "network", "gateways", "devices",
+    "timeline", "deliveries",   "expect", "values",  "case"};
 
 /// One call of load(): keeps the texts that errors point into.
 class Loading {
@@ -33,10 +36,13 @@ class Loading {
     draft_.files = &files_;
   }
 
-  tl::expected<Plan, std::vector<Diagnostic>> run(const std::vector<Override>& overrides) {
-    const NodePtr root = read_scenario();
+  tl::expected<Plan, std::vector<Diagnostic>> run(const std::vector<Override>& overrides,
+                                                  const Layers& layers) {
+    NodePtr root = read_scenario();
+    if (root) root = laid_over(laid_over(layers.below, root), layers.above);
     if (root) {
       for (const Override& one : overrides) override_with(*root, one);
+      put_named_values(*root, problems_);
       substitute(*root, sources_.environment, problems_);
       read_sections(*root);
     }
@@ -64,6 +70,7 @@ class Loading {
 
   void read_sections(const Node& node) {
     const Section root(node, "the scenario", kTopKeys, problems_);
+    if (const Node* head = root.find("case")) read_case_head(*head, problems_);
     read_general(root, draft_, problems_);
     read_application(root, draft_, problems_);
     read_endpoint(root, draft_, problems_);
@@ -141,8 +148,9 @@ class Loading {
 }  // namespace
 
 tl::expected<Plan, std::vector<Diagnostic>> load(const std::string& path, const Sources& sources,
-                                                 const std::vector<Override>& overrides) {
-  return Loading(path, sources).run(overrides);
+                                                 const std::vector<Override>& overrides,
+                                                 const Layers& layers) {
+  return Loading(path, sources).run(overrides, layers);
 }
 
 }  // namespace sim::scenario

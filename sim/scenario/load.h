@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/scenario/diagnostic.h"
+#include "sim/scenario/node.h"
 #include "sim/scenario/plan.h"
 
 namespace sim::scenario {
@@ -42,9 +43,17 @@ struct Override {
   std::string option = "--set";  ///< what the user wrote, for errors
 };
 
+/// Mappings of other texts that lie under a scenario and over it; either may be missing. Their
+/// texts must be there for as long as load() runs.
+struct Layers {
+  NodePtr below;
+  NodePtr above;
+};
+
 /// Loads `path`. On failure: every error found, in the order of the text, at least one.
 tl::expected<Plan, std::vector<Diagnostic>> load(const std::string& path, const Sources& sources,
-                                                 const std::vector<Override>& overrides = {});
+                                                 const std::vector<Override>& overrides = {},
+                                                 const Layers& layers = {});
 
 /// The JSON Schema (draft 7) of the language, for editors; valijson checks against the same text.
 std::string json_schema();

@@ -1,0 +1,39 @@
+#include "sim/cli/target.h"
+
+namespace sim::cli {
+
+namespace {
+
+endpoint::EndpointSettings builtin_settings(const scenario::BuiltinEndpointPlan& plan) {
+  endpoint::EndpointSettings settings;
+  settings.authorization = plan.authorization;
+  settings.field = plan.field;
+  settings.below = plan.below;
+  settings.downlink_port = plan.f_port;
+  settings.confirmed = plan.confirmed;
+  settings.defect = endpoint::find_defect(plan.defect).value_or(endpoint::Defect::none);
+  settings.defect_delay = plan.defect_delay;
+  return settings;
+}
+
+}  // namespace
+
+Target target_of(const scenario::Plan& plan) {
+  Target target{nullptr, plan.endpoint.url, plan.endpoint.url};
+  if (plan.endpoint.url == "builtin") {
+    target.builtin =
+        std::make_unique<endpoint::ReferenceEndpoint>(builtin_settings(plan.endpoint.builtin));
+    target.builtin->start();
+    target.url = target.builtin->url();
+  }
+  return target;
+}
+
+http::Headers recipe_headers(const scenario::Plan& plan) {
+  http::Headers headers =
+      plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
+  std::erase_if(headers, [](const http::Header& h) { return h.name == "Content-Length"; });
+  return headers;
+}
+
+}  // namespace sim::cli

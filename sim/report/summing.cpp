@@ -1,0 +1,44 @@
+#include "sim/report/summing.h"
+
+namespace sim::report {
+
+namespace {
+
+void add(DeliveryCounts& whole, const DeliveryCounts& part) {
+  whole.planned += part.planned;
+  whole.delivered += part.delivered;
+  whole.rejected += part.rejected;
+  whole.timed_out += part.timed_out;
+  whole.failed += part.failed;
+  whole.skipped += part.skipped;
+  whole.attempts += part.attempts;
+}
+
+void add(DownlinkCounts& whole, const DownlinkCounts& part) {
+  whole.requested += part.requested;
+  whole.accepted += part.accepted;
+  whole.refused += part.refused;
+  whole.transmitted += part.transmitted;
+  whole.acknowledged += part.acknowledged;
+  whole.pending += part.pending;
+  whole.dropped += part.dropped;
+}
+
+}  // namespace
+
+void add_numbers(Report& whole, const Report& part) {
+  whole.uplinks += part.uplinks;
+  whole.retries += part.retries;
+  whole.receptions += part.receptions;
+  whole.frames_lost += part.frames_lost;
+  add(whole.deliveries, part.deliveries);
+  add(whole.downlinks, part.downlinks);
+  for (const auto& [status, count] : part.statuses) whole.statuses[status] += count;
+  for (const auto& [reason, count] : part.refusals) whole.refusals[reason] += count;
+  for (const auto& [reason, count] : part.failures) whole.failures[reason] += count;
+  whole.latency.merge(part.latency);
+  whole.lateness.merge(part.lateness);
+  whole.virtual_duration += part.virtual_duration;
+}
+
+}  // namespace sim::report
