@@ -29,7 +29,9 @@ class Accept : public ::testing::Test {
 
   tl::expected<network::Downlink, Refusal> accepted() {
     return accept(call, application, directory,
-                  [](std::uint32_t device) { return Destination{device == 1 ? 11U : 51U, 7}; },
+                  [](std::uint32_t device) {
+                    return Destination{device == 1 ? 11U : 51U, 7};
+                  },
                   {});
   }
 

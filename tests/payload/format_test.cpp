@@ -122,8 +122,7 @@ TEST(Template, TakesZeroAndOneForTruth) {
 
 TEST(Template, LeavesTheBytesAloneWhereItFails) {
   lorawan::Bytes bytes{9};
-  EXPECT_FALSE(
-      encode_uplink(template_of("01 {a:u8} {b:u8}"), fields_of({{"a", 1}}), 1, {}, bytes));
+  EXPECT_FALSE(encode_uplink(template_of("01 {a:u8} {b:u8}"), fields_of({{"a", 1}}), 1, {}, bytes));
   EXPECT_EQ(bytes, lorawan::Bytes{9});
 }
 
@@ -217,8 +216,9 @@ TEST(DownlinkFormat, OfTheLibrariesIsThatOfUplinks) {
 
 TEST(DownlinkFormat, OfTheLibrariesReachesToBothEndsOfItsTypes) {
   const Format format = CayenneStandard{};
-  EXPECT_EQ(encoded_downlink(format, fields_of({{"altitude_0", -32768}, {"energy_255", 4294967.295}})),
-            "00798000FF83FFFFFFFF");
+  EXPECT_EQ(
+      encoded_downlink(format, fields_of({{"altitude_0", -32768}, {"energy_255", 4294967.295}})),
+      "00798000FF83FFFFFFFF");
   EXPECT_EQ(decoded_downlink(format, "00798000FF83FFFFFFFF"),
             R"({"altitude_0":-32768,"energy_255":4294967.295})");
   EXPECT_EQ(encoded_downlink(format, fields_of({{"altitude_0", 32768}})),
@@ -265,8 +265,7 @@ class EchoingFunctions final : public Functions {
     return downlink;
   }
   tl::expected<Fields, std::string> decode_downlink(std::span<const std::uint8_t>,
-                                                    std::uint8_t f_port,
-                                                    const Occasion&) override {
+                                                    std::uint8_t f_port, const Occasion&) override {
     return fields_of({{"down", f_port}});
   }
 };
