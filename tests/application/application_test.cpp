@@ -29,7 +29,9 @@ class Accept : public ::testing::Test {
 
   tl::expected<network::Downlink, Refusal> accepted() {
     return accept(call, application, directory,
-                  [](std::uint32_t device) { return Destination{device == 1 ? 11U : 51U, 7}; },
+                  [](std::uint32_t device) {
+                    return Destination{device == 1 ? 11U : 51U, 7};
+                  },
                   {});
   }
 
@@ -173,6 +175,79 @@ TEST_F(Accept, NamesTheFirstThingThatIsWrong) {
   EXPECT_THAT(refusal(), ::testing::StartsWith("bad_port"));
   call.f_port = 1;
   EXPECT_THAT(refusal(), ::testing::StartsWith("payload_size"));
+}
+
+/// An encoder that writes the port that it was given, and has one of its own if it is told to.
+class PortEncoder final : public payload::Functions {
+ public:
+  explicit PortEncoder(std::optional<std::uint8_t> own) : own_(own) {}
+
+  void on_said(OnSaid) override {}
+  tl::expected<payload::EncodedDownlink, std::string> encode_downlink(
+      const payload::Fields&, std::uint8_t f_port, const payload::Occasion&) override {
+    return payload::EncodedDownlink{{f_port}, own_};
+  }
+  tl::expected<lorawan::Bytes, std::string> encode_uplink(const payload::Fields&, std::uint8_t,
+                                                          const payload::Occasion&) override {
+    return tl::unexpected(std::string("not asked"));
+  }
+  tl::expected<payload::Fields, payload::DecodeError> decode_uplink(
+      std::span<const std::uint8_t>, std::uint8_t, const payload::Occasion&) override {
+    return tl::unexpected(payload::DecodeError{"not asked"});
+  }
+  tl::expected<payload::Fields, std::string> decode_downlink(std::span<const std::uint8_t>,
+                                                             std::uint8_t,
+                                                             const payload::Occasion&) override {
+    return tl::unexpected(std::string("not asked"));
+  }
+
+ private:
+  std::optional<std::uint8_t> own_;
+};
+
+/// A call by fields, to an application with payload functions; the device's uplinks have port 7.
+class AcceptByFunctions : public Accept {
+ protected:
+  AcceptByFunctions() {
+    call.payload_raw.reset();
+    call.payload_fields = fields(17);
+  }
+
+  network::Downlink accepted_with(std::optional<std::int64_t> port,
+                                  std::optional<std::uint8_t> encoders_port) {
+    call.f_port = port;
+    application.format = payload::Script{nullptr, std::make_shared<PortEncoder>(encoders_port)};
+    const auto downlink = accepted();
+    EXPECT_TRUE(downlink);
+    return downlink.value_or(network::Downlink{});
+  }
+};
+
+TEST_F(AcceptByFunctions, TellTheEncoderTheCallsPort) {
+  const network::Downlink downlink = accepted_with(2, std::nullopt);
+  EXPECT_EQ(downlink.payload, lorawan::Bytes{2});
+  EXPECT_EQ(downlink.f_port, 2);
+  EXPECT_EQ(downlink.fields, fields(17));
+}
+
+TEST_F(AcceptByFunctions, TellTheEncoderTheUplinksPortWhereTheCallHasNone) {
+  const network::Downlink downlink = accepted_with(std::nullopt, std::nullopt);
+  EXPECT_EQ(downlink.payload, lorawan::Bytes{7});
+  EXPECT_EQ(downlink.f_port, 0);  // left to the uplink with which it goes out
+}
+
+TEST_F(AcceptByFunctions, PreferTheEncodersPort) {
+  EXPECT_EQ(accepted_with(2, 9).f_port, 9);
+  EXPECT_EQ(accepted_with(std::nullopt, 9).f_port, 9);
+  EXPECT_EQ(accepted_with(2, 9).payload, lorawan::Bytes{2});
+}
+
+TEST_F(AcceptByFunctions, LeaveBytesToTheCall) {
+  call.payload_fields.reset();
+  call.payload_raw = lorawan::Bytes{1, 2};
+  const network::Downlink downlink = accepted_with(2, 9);
+  EXPECT_EQ(downlink.payload, (lorawan::Bytes{1, 2}));
+  EXPECT_EQ(downlink.f_port, 2);
 }
 
 TEST(DeviceDirectory, FindsDevicesByTheirIdentifier) {

@@ -89,5 +89,38 @@ TEST(DownlinkChoice, AvoidsABusyGateway) {
   EXPECT_EQ(choose_downlink(uplink, windows_after(7), usage, kEnd + 300ms, kAll)->gateway, 1U);
 }
 
+/// A window of an uplink on that channel.
+Window first_window_on(const lorawan::UplinkChannel& channel) {
+  return {1, kEnd + 1s, {channel.frequency_hz, lora(7, 125'000), 5}, 14, 60ms};
+}
+
+TEST(DownlinkChoice, CountsUseOnTheChannelThatWasHeard) {
+  const auto channels = eu868().uplink_channels;
+  for (std::size_t busy = 0; busy < channels.size(); ++busy) {
+    GatewayUsage usage(1, eu868());
+    usage.heard(0, busy, kEnd - 50s, 6s);
+    const Window elsewhere{2, kEnd + 2s, {869'525'000, lora(9, 125'000), 5}, 27, 60ms};
+    for (const lorawan::UplinkChannel& channel : channels) {
+      const double more = usage.score(0, first_window_on(channel)) - usage.score(0, elsewhere);
+      // 1% of the last ten minutes.
+      const bool same = channel.frequency_hz == channels[busy].frequency_hz;
+      EXPECT_NEAR(more, same ? 1 : 0, 1e-9) << busy << " " << channel.frequency_hz;
+    }
+  }
+}
+
+TEST(DownlinkChoice, LeavesABusyChannelForTheSecondWindow) {
+  const auto channels = eu868().uplink_channels;
+  Uplink uplink;
+  uplink.receptions = {heard_by(0, -60, 9)};
+  for (std::size_t busy = 0; busy < channels.size(); ++busy) {
+    GatewayUsage usage(1, eu868());
+    for (int i = 0; i < 20; ++i) usage.heard(0, busy, kEnd - 50s, 1s);
+    const auto choice = choose_downlink(uplink, windows_after(7), usage, kEnd + 300ms, kAll);
+    ASSERT_TRUE(choice);
+    EXPECT_EQ(choice->window.number, channels[busy].frequency_hz == 868'100'000 ? 2 : 1) << busy;
+  }
+}
+
 }  // namespace
 }  // namespace sim::network

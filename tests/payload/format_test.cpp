@@ -32,6 +32,19 @@ std::string decoded(const Format& format, std::string_view hex) {
   return fields ? to_text(*fields) : fields.error().reason;
 }
 
+/// What the network sends for these fields; with the port where the format chose one.
+std::string encoded_downlink(const Format& format, const Fields& fields) {
+  const auto downlink = encode_downlink(format, fields, 7, {});
+  if (!downlink) return downlink.error();
+  return lorawan::to_hex(downlink->bytes) +
+         (downlink->f_port ? " port " + std::to_string(*downlink->f_port) : "");
+}
+
+std::string decoded_downlink(const Format& format, std::string_view hex) {
+  const auto fields = decode_downlink(format, *lorawan::parse_hex(hex), 7, {});
+  return fields ? to_text(*fields) : fields.error();
+}
+
 std::string error_of(std::string_view text) {
   const auto parsed = parse_template(text);
   return parsed ? "none" : std::to_string(parsed.error().offset) + ": " + parsed.error().reason;
@@ -109,8 +122,7 @@ TEST(Template, TakesZeroAndOneForTruth) {
 
 TEST(Template, LeavesTheBytesAloneWhereItFails) {
   lorawan::Bytes bytes{9};
-  EXPECT_FALSE(
-      encode_uplink(template_of("01 {a:u8} {b:u8}"), fields_of({{"a", 1}}), 1, {}, bytes));
+  EXPECT_FALSE(encode_uplink(template_of("01 {a:u8} {b:u8}"), fields_of({{"a", 1}}), 1, {}, bytes));
   EXPECT_EQ(bytes, lorawan::Bytes{9});
 }
 
@@ -165,6 +177,125 @@ TEST(Template, IsAsLongAsAPayloadCanBe) {
   EXPECT_EQ(error_of(text), "none");
   EXPECT_EQ(error_of(text + " {a:u8}"),
             "485: the template is longer than 242 bytes, which no data rate takes");
+}
+
+// A format of the four directions, as the network and a device call it. Cayenne's downlinks have a
+// form of their own on the deployed network; the libraries' form is the same in both directions.
+
+TEST(DownlinkFormat, IsCayennesOwnOnTheDeployedNetwork) {
+  EXPECT_EQ(encoded_downlink(Cayenne{}, fields_of({{"value_1", 27.25}, {"value_2", -0.5}})),
+            "010AA502FFCE");
+  EXPECT_EQ(decoded_downlink(Cayenne{}, "010AA502FFCE"), R"({"value_1":27.25,"value_2":-0.5})");
+  // The same bytes upwards, and the same field names downwards, are something else.
+  EXPECT_EQ(decoded(Cayenne{}, "010AA502FFCE"), "byte 1 is 10, which is no Cayenne LPP type");
+  EXPECT_EQ(encoded(Cayenne{}, fields_of({{"value_1", 1}})),
+            "field 'value_1': Cayenne LPP has no type 'value'");
+  EXPECT_EQ(encoded_downlink(Cayenne{}, fields_of({{"temperature_1", 27.2}})), "");
+}
+
+TEST(DownlinkFormat, OfCayenneReachesToBothEndsOfItsRange) {
+  EXPECT_EQ(encoded_downlink(Cayenne{}, fields_of({{"value_0", -327.68}, {"value_255", 327.67}})),
+            "008000FF7FFF");
+  EXPECT_EQ(decoded_downlink(Cayenne{}, "008000FF7FFF"),
+            R"({"value_0":-327.68,"value_255":327.67})");
+  EXPECT_EQ(encoded_downlink(Cayenne{}, fields_of({{"value_1", 327.68}})),
+            "field 'value_1' is 327.68; a downlink takes -327.68 to 327.67");
+  EXPECT_EQ(encoded_downlink(Cayenne{}, fields_of({{"value_1", -327.7}})),
+            "field 'value_1' is -327.7; a downlink takes -327.68 to 327.67");
+  EXPECT_EQ(decoded_downlink(Cayenne{}, "0080"), "the record at byte 0 is cut short");
+}
+
+TEST(DownlinkFormat, OfTheLibrariesIsThatOfUplinks) {
+  const Fields fields = fields_of({{"analog_out_3", -327.68}, {"digital_out_1", 255}});
+  const std::string hex = "030380000101FF";
+  EXPECT_EQ(encoded(CayenneStandard{}, fields), hex);
+  EXPECT_EQ(encoded_downlink(CayenneStandard{}, fields), hex);
+  EXPECT_EQ(decoded(CayenneStandard{}, hex), to_text(fields));
+  EXPECT_EQ(decoded_downlink(CayenneStandard{}, hex), to_text(fields));
+}
+
+TEST(DownlinkFormat, OfTheLibrariesReachesToBothEndsOfItsTypes) {
+  const Format format = CayenneStandard{};
+  EXPECT_EQ(
+      encoded_downlink(format, fields_of({{"altitude_0", -32768}, {"energy_255", 4294967.295}})),
+      "00798000FF83FFFFFFFF");
+  EXPECT_EQ(decoded_downlink(format, "00798000FF83FFFFFFFF"),
+            R"({"altitude_0":-32768,"energy_255":4294967.295})");
+  EXPECT_EQ(encoded_downlink(format, fields_of({{"altitude_0", 32768}})),
+            "field 'altitude_0' is 32768; altitude takes -32768 to 32767");
+  EXPECT_EQ(encoded_downlink(format, fields_of({{"luminosity_1", -1}})),
+            "field 'luminosity_1' is -1; luminosity takes 0 to 65535");
+  EXPECT_EQ(encoded_downlink(format, fields_of({{"value_1", 1}})),
+            "field 'value_1': Cayenne LPP has no type 'value'");
+  EXPECT_EQ(decoded_downlink(format, "01"), "the record at byte 0 is cut short");
+}
+
+TEST(DownlinkFormat, OfATemplateIsThatOfUplinks) {
+  const Format format = template_of("02 {level:i16*10} {open:bool}");
+  const Fields fields = fields_of({{"level", -3276.8}, {"open", true}});
+  EXPECT_EQ(encoded_downlink(format, fields), "02800001");
+  EXPECT_EQ(decoded_downlink(format, "02800001"), R"({"level":-3276.8,"open":true})");
+  EXPECT_EQ(encoded_downlink(format, fields_of({{"open", true}})), "field 'level' is missing");
+}
+
+TEST(DownlinkFormat, IsNoneWithoutAFormat) {
+  EXPECT_EQ(encoded_downlink(NoFormat{}, fields_of({{"open", true}})),
+            "fields cannot be encoded: the application has no payload format");
+  EXPECT_EQ(decoded_downlink(NoFormat{}, "01"), "{}");
+}
+
+/// Functions that say with what they were called.
+class EchoingFunctions final : public Functions {
+ public:
+  void on_said(OnSaid) override {}
+  tl::expected<lorawan::Bytes, std::string> encode_uplink(const Fields&, std::uint8_t f_port,
+                                                          const Occasion& occasion) override {
+    return lorawan::Bytes{1, f_port, static_cast<std::uint8_t>(occasion.lot)};
+  }
+  tl::expected<Fields, DecodeError> decode_uplink(std::span<const std::uint8_t> bytes,
+                                                  std::uint8_t f_port, const Occasion&) override {
+    if (bytes.empty()) return tl::unexpected(DecodeError{"no", true});
+    return fields_of({{"up", f_port}});
+  }
+  tl::expected<EncodedDownlink, std::string> encode_downlink(const Fields& fields,
+                                                             std::uint8_t f_port,
+                                                             const Occasion& occasion) override {
+    EncodedDownlink downlink{{2, f_port, static_cast<std::uint8_t>(occasion.lot)}, {}};
+    if (fields.find("port") != nullptr) downlink.f_port = 9;
+    return downlink;
+  }
+  tl::expected<Fields, std::string> decode_downlink(std::span<const std::uint8_t>,
+                                                    std::uint8_t f_port, const Occasion&) override {
+    return fields_of({{"down", f_port}});
+  }
+};
+
+TEST(ScriptFormat, HandsEachDirectionToItsFunction) {
+  const Format format = Script{nullptr, std::make_shared<EchoingFunctions>()};
+  const Occasion occasion{{}, 5};
+  lorawan::Bytes bytes{0xFF};
+  ASSERT_TRUE(encode_uplink(format, {}, 3, occasion, bytes));
+  EXPECT_EQ(bytes, (lorawan::Bytes{0xFF, 1, 3, 5}));
+  EXPECT_EQ(decoded(format, "01"), R"({"up":1})");
+  const auto dropped = decode_uplink(format, {}, 1, occasion);
+  ASSERT_FALSE(dropped);
+  EXPECT_TRUE(dropped.error().drops_uplink);
+  EXPECT_EQ(encode_downlink(format, {}, 4, occasion)->bytes, (lorawan::Bytes{2, 4, 5}));
+  EXPECT_EQ(decoded_downlink(format, "01"), R"({"down":7})");
+}
+
+TEST(ScriptFormat, KeepsThePortThatTheEncoderChose) {
+  const Format format = Script{nullptr, std::make_shared<EchoingFunctions>()};
+  EXPECT_EQ(encoded_downlink(format, {}), "020700");
+  EXPECT_EQ(encoded_downlink(format, fields_of({{"port", true}})), "020700 port 9");
+}
+
+TEST(ScriptFormat, SaysThatItIsNotLoaded) {
+  const Format format = Script{};
+  EXPECT_EQ(encoded(format, {}), "the payload functions are not loaded");
+  EXPECT_EQ(decoded(format, "01"), "the payload functions are not loaded");
+  EXPECT_EQ(encoded_downlink(format, {}), "the payload functions are not loaded");
+  EXPECT_EQ(decoded_downlink(format, "01"), "the payload functions are not loaded");
 }
 
 }  // namespace

@@ -226,5 +226,31 @@ TEST(World, IsTheSameAgainAndForEachDeviceWhateverOthersDo) {
   }
 }
 
+TEST(GatewayUse, IsCountedOnTheChannelOfTheFrame) {
+  const auto channels = lorawan::find_channel_plan("EU868")->uplink_channels.first(8);
+  for (const lorawan::UplinkChannel& busy : channels) {
+    FieldPlan plan = one_gateway();
+    plan.interference = nullptr;
+    plan.duration = 5min;
+    plan.devices[0].pin.frequency_hz = 868'500'000;
+    plan.devices[0].sends = {4min, 10min, 0};
+    // Two minutes and more on one channel, in slow frames; on the device's own, RX1 is worse for
+    // it.
+    fleet::Device other = device_near("dev-2");
+    other.pin.frequency_hz = busy.frequency_hz;
+    other.mac.keeps_duty_cycle = false;
+    other.data_rate_index = 0;
+    other.sends = {0s, 2s, 0};
+    plan.devices.push_back(other);
+    World world(plan);
+    world.enqueue(downlink_to(0, 1));
+    Recorder recorder;
+    recorder.run(world);
+    ASSERT_THAT(recorder.sent, SizeIs(1));
+    EXPECT_EQ(recorder.sent[0].window, busy.frequency_hz == 868'500'000 ? 2 : 1)
+        << busy.frequency_hz;
+  }
+}
+
 }  // namespace
 }  // namespace sim::world
