@@ -121,6 +121,7 @@ struct RetryExpectation {
   FaultPattern met;
   std::chrono::nanoseconds within = std::chrono::seconds(5);
   bool none = false;                  ///< it is not tried again
+  bool may_give_up = false;           ///< it need not be tried again
   bool respects_retry_after = false;  ///< no try before Retry-After has passed
   std::optional<unsigned> at_most;    ///< tries in all, the first one too
 };

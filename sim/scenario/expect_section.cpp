@@ -36,7 +36,7 @@ const std::vector<Kind>& kinds() {
       {"answer", {"when", "within", "share"}},
       {"downlink", {"when", "within", "exactly", "at_least", "at_most", "none"}},
       {"latency", {"below"}},
-      {"retry", {"within", "respects_retry_after", "at_most", "none"}},
+      {"retry", {"within", "respects_retry_after", "at_most", "none", "may_give_up"}},
       {"effect", {"to", "when", "within"}},
       {"acknowledged", {"to", "share", "within"}},
       {"leaks", {}},
