@@ -32,7 +32,7 @@ void DeliveryCheck::on(const UplinkDelivered& entry) {
     ++counts_.interrupted;
     return;
   }
-  if (delivery.outcome == wanted_.outcome) {
+  if ((delivery.outcome == wanted_.outcome) != wanted_.any_other) {
     ++counts_.good;
     return;
   }
@@ -46,8 +46,8 @@ void DeliveryCheck::on(const UplinkDelivered& entry) {
 Verdict DeliveryCheck::verdict() const {
   Verdict verdict = begin_verdict(expectation_);
   verdict.outcome = counts_.outcome(wanted_.share);
-  verdict.expected =
-      fmt::format("{} of the uplinks {}", percent_text(wanted_.share), words(wanted_.outcome));
+  verdict.expected = fmt::format("{} of the uplinks {}{}", percent_text(wanted_.share),
+                                 wanted_.any_other ? "not " : "", words(wanted_.outcome));
   if (wanted_.when) verdict.expected += " where " + wanted_.when->text();
   std::string details;
   for (std::size_t i = 0; i < others_.size(); ++i) {

@@ -61,11 +61,18 @@ class FaultPattern {
 };
 
 /// At least this share of the uplinks for which `when` holds has that outcome.
-/// `uplinks: delivered, share: 99%`
+/// `uplinks: delivered, share: 99%`; `uplinks: not_delivered, when: "treatment == 'truncated'"`
 struct DeliveryExpectation {
   delivery::Outcome outcome = delivery::Outcome::delivered;
   double share = 1;
   std::optional<Condition> when{};  ///< none: every uplink
+  bool any_other = false;           ///< any outcome but that one
+};
+
+/// The endpoint leaves its connections open behind that share of its answers, so that they can be
+/// used again. `connections: kept, share: 90%`
+struct ConnectionExpectation {
+  double share = 1;
 };
 
 /// The uplinks for which `when` holds are answered with such a status, within that time.
@@ -114,6 +121,7 @@ struct RetryExpectation {
   FaultPattern met;
   std::chrono::nanoseconds within = std::chrono::seconds(5);
   bool none = false;                  ///< it is not tried again
+  bool may_give_up = false;           ///< it need not be tried again
   bool respects_retry_after = false;  ///< no try before Retry-After has passed
   std::optional<unsigned> at_most;    ///< tries in all, the first one too
 };
@@ -141,7 +149,8 @@ struct Expectation {
   Level level = Level::must;
   Place place;
   std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation,
-               RetryExpectation, EffectExpectation, AcknowledgeExpectation, LeakExpectation>
+               RetryExpectation, EffectExpectation, AcknowledgeExpectation, LeakExpectation,
+               ConnectionExpectation>
       what;
 };
 

@@ -6,6 +6,7 @@
 
 #include "sim/check/acknowledge_check.h"
 #include "sim/check/answer_check.h"
+#include "sim/check/connection_check.h"
 #include "sim/check/delivery_check.h"
 #include "sim/check/downlink_check.h"
 #include "sim/check/effect_check.h"
@@ -19,7 +20,7 @@ namespace {
 
 using Wall = std::chrono::nanoseconds;
 using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck,
-                           EffectCheck, AcknowledgeCheck, LeakCheck>;
+                           EffectCheck, AcknowledgeCheck, LeakCheck, ConnectionCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {
@@ -35,6 +36,9 @@ Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<EffectExpectation>(expectation.what)) return EffectCheck(expectation);
   if (std::holds_alternative<AcknowledgeExpectation>(expectation.what)) {
     return AcknowledgeCheck(expectation);
+  }
+  if (std::holds_alternative<ConnectionExpectation>(expectation.what)) {
+    return ConnectionCheck(expectation, recipe);
   }
   if (std::holds_alternative<LeakExpectation>(expectation.what)) {
     return LeakCheck(expectation, recipe);

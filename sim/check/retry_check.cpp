@@ -92,6 +92,8 @@ void RetryCheck::go_on(Wall wall, const CallFault& fault, Episode& episode) {
   const Wall told = wall + fault.delay;
   episode.not_before = fault.retry_after ? told + *fault.retry_after : Wall{0};
   if (wanted_.none && episode.deadline.count() != 0) return;
+  // More of what is too much already need not be waited for.
+  if (wanted_.at_most && episode.tries > *wanted_.at_most) return;
   episode.deadline = told + wanted_.within;
 }
 
@@ -130,7 +132,7 @@ void RetryCheck::on(const Stamp& stamp, const RunEnded& entry) {
 
 bool RetryCheck::matters(const Episode& episode) const {
   const bool limited = wanted_.at_most || wanted_.respects_retry_after;
-  return wanted_.none || limited || episode.tries == 1;
+  return wanted_.none || limited || wanted_.may_give_up || episode.tries == 1;
 }
 
 void RetryCheck::close(const Episode& episode) {
@@ -150,7 +152,7 @@ void RetryCheck::close(const Episode& episode) {
 
 std::string RetryCheck::problem_of(const Episode& episode) {
   if (episode.tries == 1) {
-    if (wanted_.none) return {};
+    if (wanted_.none || wanted_.may_give_up) return {};
     ++missing_;
     return "not tried again within " + duration_text(wanted_.within);
   }
@@ -207,7 +209,10 @@ std::string expected_retry_text(const RetryExpectation& wanted) {
                        within);
   }
   std::string text =
-      fmt::format("each downlink call that {} is tried again within {}", wanted.met.text(), within);
+      wanted.may_give_up
+          ? fmt::format("a downlink call that {} may be tried again", wanted.met.text())
+          : fmt::format("each downlink call that {} is tried again within {}", wanted.met.text(),
+                        within);
   if (wanted.respects_retry_after) text += ", not before its Retry-After has passed";
   if (wanted.at_most) text += fmt::format(", with at most {} tries in all", *wanted.at_most);
   return text;

@@ -124,7 +124,11 @@ tl::expected<void, Refusal> read_profile(const CheckOptions& options, Request& r
   auto profile = conformance::read_profile(text, scenario::real_sources());
   if (!profile) return tl::unexpected(Refusal{"", std::move(profile.error())});
   request.profile = std::move(*profile);
-  if (!options.authorization.empty()) request.profile.claims["authorization"] = true;
+  if (!options.authorization.empty()) {
+    request.profile.claims["authorization"] = true;
+    request.profile.authorization = options.authorization;
+  }
+  request.circumstances.authorization = request.profile.authorization;
   return {};
 }
 

@@ -83,6 +83,9 @@ tl::expected<Profile, std::vector<scenario::Diagnostic>> read_profile(
     if (const Node* claims = root->find("claims")) read_claims(*claims, result, problems);
     if (const Node* skips = root->find("skip")) read_skips(*skips, result, problems);
     claim_by_default(*root, result);
+    const Node* endpoint = root->find("endpoint");
+    const Node* authorization = endpoint == nullptr ? nullptr : endpoint->find("authorization");
+    if (authorization != nullptr) result.authorization = authorization->text;
   }
   if (!problems.empty()) return tl::unexpected(problems.take());
   return result;

@@ -26,6 +26,7 @@ struct ProfileText {
 ProfileText builtin_profile();
 
 struct Profile {
+  std::string authorization;  ///< of its endpoint; never printed
   /// What it does or does not; a need that is not there is not claimed.
   std::map<std::string, bool, std::less<>> claims;
   std::map<std::string, std::string, std::less<>> skips;  ///< reasons by case

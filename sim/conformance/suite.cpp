@@ -82,6 +82,15 @@ std::optional<scenario::CaseHead> read_case(const std::string& path,
   return std::nullopt;
 }
 
+/// The same letters, small ones large and large ones small.
+std::string in_other_case(std::string text) {
+  for (char& c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (letter) c = static_cast<char>(c ^ 0x20);
+  }
+  return text;
+}
+
 /// Loads cases one by one, each with trees of its own: what is put into one must not be in another.
 class SuiteLoader {
  public:
@@ -168,10 +177,14 @@ class SuiteLoader {
   [[nodiscard]] scenario::Sources with_names(scenario::Sources sources,
                                              const scenario::CaseHead& head) const {
     sources.environment = [real = sources.environment, id = identifier_of(head.id),
-                           run = run_name(circumstances_->seed)](
+                           run = run_name(circumstances_->seed),
+                           right = circumstances_->authorization](
                               const std::string& name) -> std::optional<std::string> {
       if (name == "LNSIM_CASE") return id;
       if (name == "LNSIM_RUN") return run;
+      if (name == "LNSIM_AUTHORIZATION") return right;
+      if (name == "LNSIM_AUTHORIZATION_BEGINNING") return right.substr(0, right.size() * 3 / 4);
+      if (name == "LNSIM_AUTHORIZATION_OTHER_CASE") return in_other_case(right);
       return real ? real(name) : std::nullopt;
     };
     return sources;

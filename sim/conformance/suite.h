@@ -39,6 +39,7 @@ struct Suite {
 struct Circumstances {
   std::uint64_t seed = 1;
   ProfileText profile;
+  std::string authorization;  ///< what the endpoint wants to see; cases make wrong ones of it
   std::vector<scenario::Override> overrides;
 };
 

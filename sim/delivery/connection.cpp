@@ -190,6 +190,7 @@ void Connection::on_read_error(const Error& error) {
 }
 
 void Connection::on_answer(bool keep) {
+  answer_keeps_ = keep;
   if (keep && pool_.keeps_connections()) {
     become_idle();
   } else {
@@ -244,6 +245,7 @@ void Connection::report(Outcome outcome, std::string_view reason) {
   delivery.reason = reason;
   if (answered) {
     delivery.status = reader_.status();
+    delivery.may_keep = answer_keeps_;
     delivery.headers = &reader_.headers();
     delivery.body = reader_.body();
     delivery.body_size = reader_.body_size();

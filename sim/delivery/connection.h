@@ -131,6 +131,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool kept_ = false;    // the connection has been idle: it may be dead
   bool resent_ = false;  // once is enough
   bool by_fault_ = false;
+  bool answer_keeps_ = false;
   Error write_error_;
   std::size_t written_ = 0;
   std::size_t write_end_ = 0;

@@ -94,7 +94,9 @@ std::string downlink_url(const json& body) {
   return url;
 }
 
+/// In case of LoRaWAN there is one.
 void check_serial(const json& body) {
+  if (!body.contains("hardware_serial")) return;
   const std::string serial =
       text(member(body, "hardware_serial", "hardware_serial"), "hardware_serial");
   require(serial.size() == 16 && is_hexadecimal(serial), "hardware_serial",

@@ -23,28 +23,51 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMaxExpectations = 1'000;
 constexpr DurationRange kWithin{1ms, 1h, "1ms to 1h"};
 constexpr DurationRange kWithinRun{1ms, 24h * 366, "1ms to 366d"};  // virtual time
-const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink",     "latency",
-                                              "retry",   "effect", "acknowledged", "leaks"};
 
 /// The keys that each kind may have beside its own and id, title and level.
-const std::vector<std::string_view>& keys_of(std::string_view kind) {
-  static const std::vector<std::string_view> kUplinks = {"when", "share"};
-  static const std::vector<std::string_view> kAnswer = {"when", "within", "share"};
-  static const std::vector<std::string_view> kDownlink = {"when",     "within",  "exactly",
-                                                          "at_least", "at_most", "none"};
-  static const std::vector<std::string_view> kLatency = {"below"};
-  static const std::vector<std::string_view> kRetry = {"within", "respects_retry_after", "at_most",
-                                                       "none"};
-  static const std::vector<std::string_view> kEffect = {"to", "when", "within"};
-  static const std::vector<std::string_view> kAcknowledged = {"to", "share", "within"};
-  static const std::vector<std::string_view> kLeaks = {};
-  if (kind == "uplinks") return kUplinks;
-  if (kind == "leaks") return kLeaks;
-  if (kind == "effect") return kEffect;
-  if (kind == "acknowledged") return kAcknowledged;
-  if (kind == "answer") return kAnswer;
-  if (kind == "retry") return kRetry;
-  return kind == "downlink" ? kDownlink : kLatency;
+struct Kind {
+  std::string_view name;
+  std::vector<std::string_view> keys;
+};
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> kKinds = {
+      {"uplinks", {"when", "share"}},
+      {"answer", {"when", "within", "share"}},
+      {"downlink", {"when", "within", "exactly", "at_least", "at_most", "none"}},
+      {"latency", {"below"}},
+      {"retry", {"within", "respects_retry_after", "at_most", "none", "may_give_up"}},
+      {"effect", {"to", "when", "within"}},
+      {"acknowledged", {"to", "share", "within"}},
+      {"leaks", {}},
+      {"connections", {"share"}},
+  };
+  return kKinds;
+}
+
+std::vector<std::string_view> kind_names() {
+  std::vector<std::string_view> names;
+  for (const Kind& kind : kinds()) names.push_back(kind.name);
+  return names;
+}
+
+const std::vector<std::string_view>& keys_of(std::string_view name) {
+  const auto found = std::find_if(kinds().begin(), kinds().end(),
+                                  [&](const Kind& kind) { return kind.name == name; });
+  return found->keys;
+}
+
+/// Every key that some expectation has, each once.
+std::vector<std::string_view> all_keys() {
+  std::vector<std::string_view> keys = {"id", "title", "level"};
+  const auto add = [&keys](std::string_view key) {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  };
+  for (const Kind& kind : kinds()) {
+    add(kind.name);
+    for (const std::string_view key : kind.keys) add(key);
+  }
+  return keys;
 }
 
 /// Reads the list of expectations; knows which fields the devices have.
@@ -55,30 +78,8 @@ class ExpectationReader {
 
   void read(const Node& node, std::size_t position) {
     const std::size_t before = problems_.count();
-    const Section any(node, "an expectation",
-                      {"id",
-                       "title",
-                       "level",
-                       "uplinks",
-                       "share",
-                       "answer",
-                       "within",
-                       "downlink",
-                       "when",
-                       "exactly",
-                       "at_least",
-                       "at_most",
-                       "none",
-                       "latency",
-                       "below",
-                       "retry",
-                       "respects_retry_after",
-                       "effect",
-                       "acknowledged",
-                       "to",
-                       "leaks"},
-                      problems_);
-    const Entry* kind = any.one_of(kKinds, true);
+    const Section any(node, "an expectation", all_keys(), problems_);
+    const Entry* kind = any.one_of(kind_names(), true);
     if (kind == nullptr) return;
     refuse_strangers(node, kind->key);
     check::Expectation expectation;
@@ -108,9 +109,8 @@ class ExpectationReader {
   }
 
   static bool is_key(std::string_view key) {
-    return std::any_of(kKinds.begin(), kKinds.end(), [&](std::string_view kind) {
-      const auto& keys = keys_of(kind);
-      return std::find(keys.begin(), keys.end(), key) != keys.end();
+    return std::any_of(kinds().begin(), kinds().end(), [&](const Kind& kind) {
+      return std::find(kind.keys.begin(), kind.keys.end(), key) != kind.keys.end();
     });
   }
 
@@ -145,19 +145,27 @@ class ExpectationReader {
       read_word<bool>(*kind.value, "number of leaks", {{"none", true}}, problems_);
       expectation.what = check::LeakExpectation{};
     }
+    if (kind.key == "connections") {
+      check::ConnectionExpectation wanted;
+      read_word<bool>(*kind.value, "state of connections", {{"kept", true}}, problems_);
+      section.take("share", wanted.share, read_share);
+      expectation.what = wanted;
+    }
   }
 
   check::DeliveryExpectation read_uplinks(const Section& section, const Node& node) {
     using delivery::Outcome;
     check::DeliveryExpectation wanted;
-    wanted.outcome = read_word<Outcome>(node, "outcome",
-                                        {{"delivered", Outcome::delivered},
-                                         {"rejected", Outcome::rejected},
-                                         {"timed_out", Outcome::timed_out},
-                                         {"failed", Outcome::failed},
-                                         {"skipped", Outcome::skipped}},
-                                        problems_)
-                         .value_or(Outcome::delivered);
+    const auto outcome = read_word<std::optional<Outcome>>(node, "outcome",
+                                                           {{"delivered", Outcome::delivered},
+                                                            {"rejected", Outcome::rejected},
+                                                            {"timed_out", Outcome::timed_out},
+                                                            {"failed", Outcome::failed},
+                                                            {"skipped", Outcome::skipped},
+                                                            {"not_delivered", std::nullopt}},
+                                                           problems_);
+    if (outcome) wanted.outcome = outcome->value_or(Outcome::delivered);
+    wanted.any_other = outcome && !*outcome;
     section.take("share", wanted.share, read_share);
     if (const Node* when = section.find("when")) wanted.when = conditions_.read(*when);
     return wanted;
@@ -280,14 +288,20 @@ class ExpectationReader {
   static std::string title_of(const check::Expectation& expectation) {
     const auto& what = expectation.what;
     if (const auto* uplinks = std::get_if<check::DeliveryExpectation>(&what)) {
-      return fmt::format("{} of the uplinks {}{}", check::percent_text(uplinks->share),
-                         delivery::to_string(uplinks->outcome), where_text(uplinks->when));
+      return fmt::format(
+          "{} of the uplinks {}{}", check::percent_text(uplinks->share),
+          uplinks->any_other ? "not delivered" : delivery::to_string(uplinks->outcome),
+          where_text(uplinks->when));
     }
     if (const auto* answer = std::get_if<check::AnswerExpectation>(&what)) {
       return fmt::format("{} of the answers {}{}{}", check::percent_text(answer->share),
                          answer->status.text(),
                          answer->within ? " within " + check::duration_text(*answer->within) : "",
                          where_text(answer->when));
+    }
+    if (const auto* connections = std::get_if<check::ConnectionExpectation>(&what)) {
+      return fmt::format("connections stay open behind {} of the answers",
+                         check::percent_text(connections->share));
     }
     if (std::holds_alternative<check::LeakExpectation>(what)) {
       return "no answer shows the endpoint's inside";

@@ -21,7 +21,7 @@ bool read_none(const Section& section, Problems& problems) {
   if (none == nullptr) return false;
   const auto said = read_bool(*none, problems);
   if (said && !*said) problems.add(*none, "'none' can only be true", "leave it out");
-  for (const char* key : {"respects_retry_after", "at_most"}) {
+  for (const char* key : {"respects_retry_after", "at_most", "may_give_up"}) {
     if (const Node* limit = section.find(key)) {
       problems.add(*limit, fmt::format("'{}' and 'none' do not go together", key),
                    "leave one of them out");
@@ -46,6 +46,7 @@ check::RetryExpectation read_retry_expectation(const Section& section, const Nod
   section.take("within", wanted.within, read_duration, kWithin);
   wanted.none = read_none(section, problems);
   section.take("respects_retry_after", wanted.respects_retry_after, read_bool);
+  section.take("may_give_up", wanted.may_give_up, read_bool);
   unsigned at_most = 0;
   if (section.take("at_most", at_most, read_whole, kTries)) wanted.at_most = at_most;
   return wanted;

@@ -26,11 +26,15 @@ export function createApp(settings, log, store = new Store()) {
     const isDry = typeof value === 'number' && value < settings.below; // null < 15 is true, too
     if (isDry && !frame.answered) {
       frame.answered = true; // at once: the same frame may come again while the call is made
-      try {
-        await sendDownlink(uplink, settings);
-      } catch (error) {
+      const failed = (error) => {
         frame.answered = false; // a retry may try again
         log.warn({ device: uplink.dev_id, reason: error.message }, 'downlink failed');
+      };
+      try {
+        const { later } = await sendDownlink(uplink, settings);
+        later.catch(failed);
+      } catch (error) {
+        failed(error);
       }
     }
     log.info({ device: uplink.dev_id, counter: uplink.counter, isNew }, 'uplink');

@@ -15,11 +15,18 @@ export class Store {
   record(uplink) {
     const key = `${uplink.app_id}/${uplink.dev_id}`;
     const frames = this.#devices.get(key) ?? [];
-    const same = frames.find(
-      (frame) => frame.counter === uplink.counter && frame.payload === (uplink.payload_raw ?? ''),
+    const payload = uplink.payload_raw ?? '';
+    const time = uplink.metadata.time;
+    // Those before the newest are known by their time as well: a device that was reset counts from
+    // 0 again, and may send what it sent then.
+    const same = frames.findLast(
+      (frame, index) =>
+        frame.counter === uplink.counter &&
+        frame.payload === payload &&
+        (index === frames.length - 1 || frame.time === time),
     );
     if (same) return { frame: same, isNew: false };
-    const frame = { counter: uplink.counter, payload: uplink.payload_raw ?? '', answered: false };
+    const frame = { counter: uplink.counter, payload, time, answered: false };
     frames.push(frame);
     if (frames.length > framesPerDevice) frames.shift();
     this.#devices.delete(key); // so that the map's order is that of the latest uplinks

@@ -4,7 +4,7 @@ import Ajv from 'ajv';
 
 const schema = {
   type: 'object',
-  required: ['app_id', 'dev_id', 'hardware_serial', 'port', 'counter', 'metadata', 'downlink_url'],
+  required: ['app_id', 'dev_id', 'port', 'counter', 'metadata', 'downlink_url'],
   properties: {
     app_id: { type: 'string', minLength: 1, maxLength: 64 },
     dev_id: { type: 'string', minLength: 1, maxLength: 64 },

@@ -71,13 +71,32 @@ test('a field that is not a number is not dry', async () => {
   assert.deepEqual(downlinks, []);
 });
 
-test('a downlink that was refused is tried again with the retry', async () => {
-  answer = 503;
+test('a downlink that was refused for good is tried again with the retry', async () => {
+  answer = 404;
   const dry = uplink({ counter: 4, payload_fields: { moisture: 9 } });
   assert.equal((await post(dry)).status, 200);
   answer = 200;
   assert.equal((await post({ ...dry, is_retry: true })).status, 200);
   assert.equal(downlinks.splice(0).length, 2);
+});
+
+test('a downlink that met a fault is tried again, and the uplink does not wait for it', async () => {
+  answer = 503;
+  const dry = uplink({ counter: 6, payload_fields: { moisture: 9 } });
+  assert.equal((await post(dry)).status, 200);
+  assert.equal(downlinks.length, 1);
+  answer = 200;
+  // The next turn of the loop comes when the network was called again.
+  while (downlinks.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(downlinks.splice(0).length, 2);
+});
+
+test('a device that was reset is not taken for one that tries again', async () => {
+  const store = new Store();
+  const at = (counter, time) => uplink({ counter, metadata: { time } });
+  for (const counter of [0, 1, 2]) store.record(at(counter, `2026-01-01T00:0${counter}:00Z`));
+  assert.equal(store.record(at(0, '2026-01-01T00:09:00Z')).isNew, true);
+  assert.equal(store.record(at(1, '2026-01-01T00:01:00Z')).isNew, false);
 });
 
 test('it calls no other host', async () => {
