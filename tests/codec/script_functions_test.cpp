@@ -63,17 +63,19 @@ TEST_F(ScriptFunctionsTest, DecodeConvertAndValidateInThisOrder) {
   ScriptFiles files;
   files.decoder = CodecText{
       "d.js", "function Decoder(bytes, port) { console.log('d'); return {t: bytes[0], p: port} }"};
-  files.converter = CodecText{
-      "c.js", "function Converter(decoded, port) { console.log('c'); decoded.t /= 2; decoded.q = "
-              "port; return decoded }"};
+  files.converter =
+      CodecText{"c.js",
+                "function Converter(decoded, port) { console.log('c'); decoded.t /= 2; decoded.q = "
+                "port; return decoded }"};
   files.validator = CodecText{
       "v.js", "function Validator(converted, port) { console.log('v'); return converted.t < 4 }"};
   load(files);
   EXPECT_EQ(uplink(3, {5}), R"({"p":3,"q":3,"t":2.5})");
   EXPECT_EQ(uplink(3, {8}),
             "dropped: Payload not valid: payload validator function returned false");
-  EXPECT_EQ(said_, "d.js Decoder: d\nc.js Converter: c\nv.js Validator: v\n"
-                   "d.js Decoder: d\nc.js Converter: c\nv.js Validator: v\n");
+  EXPECT_EQ(said_,
+            "d.js Decoder: d\nc.js Converter: c\nv.js Validator: v\n"
+            "d.js Decoder: d\nc.js Converter: c\nv.js Validator: v\n");
 }
 
 TEST_F(ScriptFunctionsTest, GiveWholeNumbersAsSuch) {
@@ -82,8 +84,9 @@ TEST_F(ScriptFunctionsTest, GiveWholeNumbersAsSuch) {
 }
 
 TEST_F(ScriptFunctionsTest, LeaveAnUplinkWithoutFieldsWhereTheyFail) {
-  codec("function Decoder(b, p) { if (p == 1) throw new Error('no'); if (p == 2) return 5;"
-        "if (p == 3) return null; if (p == 4) return [1]; if (p == 5) return; return {f: 1} }");
+  codec(
+      "function Decoder(b, p) { if (p == 1) throw new Error('no'); if (p == 2) return 5;"
+      "if (p == 3) return null; if (p == 4) return [1]; if (p == 5) return; return {f: 1} }");
   EXPECT_EQ(uplink(1), "error: Decoder threw error: Error: no (codec.js:1:44)");
   for (const std::uint8_t port : std::vector<std::uint8_t>{2, 3, 4}) {
     EXPECT_EQ(uplink(port), "error: Decoder does not return an object");
@@ -122,8 +125,7 @@ TEST_F(ScriptFunctionsTest, EncodeWholeNumbersThatAreBytes) {
             "error: Encoder returned 256 among its bytes; a byte is 0 to 255");
   EXPECT_EQ(downlink(R"({"a":[1.5]})"),
             "error: Encoder returned 1.5 among its bytes; a byte is 0 to 255");
-  EXPECT_EQ(downlink(R"({"a":"01"})"),
-            "error: Encoder does not return an array of whole numbers");
+  EXPECT_EQ(downlink(R"({"a":"01"})"), "error: Encoder does not return an array of whole numbers");
 }
 
 TEST_F(ScriptFunctionsTest, RunCodecsOfToday) {
@@ -146,9 +148,21 @@ TEST_F(ScriptFunctionsTest, RunCodecsOfToday) {
   EXPECT_TRUE(functions_->decodes_downlinks());
 }
 
+TEST_F(ScriptFunctionsTest, LeaveThePortAloneUnlessItIsAnApplications) {
+  codec("function encodeDownlink(i) { return { bytes: [i.fPort], fPort: i.data.own } }");
+  EXPECT_EQ(downlink(R"({"own":1})"), "03 port 1");
+  EXPECT_EQ(downlink(R"({"own":223})"), "03 port 223");
+  for (const char* none :
+       {"{}", R"({"own":0})", R"({"own":224})", R"({"own":-1})", R"({"own":258})", R"({"own":1.5})",
+        R"({"own":"9"})", R"({"own":null})"}) {
+    EXPECT_EQ(downlink(none), "03") << none;
+  }
+}
+
 TEST_F(ScriptFunctionsTest, RunCodecsWithThePortFirst) {
-  codec("function Decode(fPort, bytes, variables) { return {p: fPort, b: bytes, v: variables} }"
-        "function Encode(fPort, obj, variables) { return [fPort, obj.a] }");
+  codec(
+      "function Decode(fPort, bytes, variables) { return {p: fPort, b: bytes, v: variables} }"
+      "function Encode(fPort, obj, variables) { return [fPort, obj.a] }");
   EXPECT_EQ(uplink(), R"({"b":[1,2],"p":3,"v":{}})");
   EXPECT_EQ(downlink(R"({"a":7})"), "0307");
 }
@@ -162,8 +176,9 @@ TEST_F(ScriptFunctionsTest, EncodeUplinksWithWhatTheyHave) {
   codec("function Encoder(o) { return [o.a] }");
   const Fields fields = *payload::read_json_fields(R"({"a":7})", "it");
   EXPECT_EQ(functions_->encode_uplink(fields, 1, kOccasion), lorawan::Bytes{7});
-  codec("function encodeDownlink() { return {bytes: []} }"
-        "function encodeUplink(i) { return {bytes: [i.data.a, i.fPort]} }");
+  codec(
+      "function encodeDownlink() { return {bytes: []} }"
+      "function encodeUplink(i) { return {bytes: [i.data.a, i.fPort]} }");
   EXPECT_EQ(functions_->encode_uplink(fields, 1, kOccasion), (lorawan::Bytes{7, 1}));
 }
 
@@ -179,8 +194,9 @@ TEST_F(ScriptFunctionsTest, SayWhichFunctionAFileLacks) {
 }
 
 TEST_F(ScriptFunctionsTest, AreNamedInEveryError) {
-  codec("function Decoder(b, p) { if (p == 1) while (1); if (p == 2) return {a: NaN};"
-        "let o = {}; o.o = o; return o }");
+  codec(
+      "function Decoder(b, p) { if (p == 1) while (1); if (p == 2) return {a: NaN};"
+      "let o = {}; o.o = o; return o }");
   EXPECT_EQ(uplink(1), "error: Interrupted javascript execution for Decoder after 100ms");
   EXPECT_EQ(uplink(2), "error: Decoder returned a number that is NaN");
   EXPECT_EQ(uplink(3), "error: Decoder returned a value that contains itself (a cycle)");

@@ -74,6 +74,28 @@ TEST(Reaction, IsChosenByTheExactPayload) {
   EXPECT_EQ(recorder.uplinks[1].f_port, 9);
 }
 
+TEST(Reaction, FindsADownlinkWithoutAPortOnTheUplinksPort) {
+  FieldPlan plan = small_field();
+  plan.devices[0].f_port = 5;
+  fleet::Reaction on_uplinks_port;
+  on_uplinks_port.f_port = 5;
+  on_uplinks_port.new_f_port = 9;
+  fleet::Reaction on_another_port;
+  on_another_port.f_port = 2;
+  on_another_port.new_f_port = 10;
+  plan.devices[0].on_downlink = {on_uplinks_port, on_another_port};
+  World world(plan);
+  network::Downlink downlink = downlink_to(0, 1);
+  downlink.f_port = 0;  // neither the call nor the encoder named one
+  world.enqueue(downlink);
+  Recorder recorder;
+  recorder.run(world);
+  ASSERT_THAT(recorder.reacted, SizeIs(1));
+  EXPECT_EQ(recorder.reacted[0].rules, 1U);
+  ASSERT_THAT(recorder.uplinks, SizeIs(6));
+  EXPECT_EQ(recorder.uplinks[1].f_port, 9);
+}
+
 TEST(Reaction, AppliesEveryMatchingRuleInOrder) {
   FieldPlan plan = small_field();
   fleet::Reaction first;
