@@ -12,7 +12,7 @@ AcknowledgeCheck::AcknowledgeCheck(const Expectation& expectation)
 void AcknowledgeCheck::on(const Stamp& stamp, const DownlinkCalled& entry) {
   if (entry.downlink == nullptr || !entry.downlink->confirmed) return;
   if (!matches_glob(wanted_.to, entry.device)) return;
-  open_.emplace(entry.downlink->number, Open{entry.device, stamp.at});
+  open_.emplace(entry.downlink->number, Open{std::string(entry.device), stamp.at});
 }
 
 void AcknowledgeCheck::on(const UplinkDue& entry) {

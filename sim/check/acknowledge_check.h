@@ -33,7 +33,7 @@ class AcknowledgeCheck {
  private:
   /// A confirmed downlink that is not acknowledged yet.
   struct Open {
-    std::string_view device;
+    std::string device;  // as the call named it, whose text is gone
     engine::SimTime accepted;
     unsigned sent = 0;        ///< how often
     bool sent_again = false;  ///< the device sent an uplink after it was sent

@@ -27,7 +27,7 @@ void add_choice(CLI::App& command, CheckOptions& check) {
       {"--section", {&check.sections, "Only this section, like 4 (repeatable)"}},
       {"--set", {&check.set, "path=value: override a value of every case (repeatable)"}},
       {"--header", {&check.headers, "'Name: value': a further header (repeatable)"}},
-      {"--report", {&check.reports, "FORMAT=FILE: json or junit (repeatable)"}},
+      {"--report", {&check.reports, "FORMAT=FILE: json, junit, tap; or github (repeatable)"}},
   };
   for (const auto& [name, option] : lists) {
     command.add_option(name, *option.first, option.second)->take_all()->allow_extra_args(false);

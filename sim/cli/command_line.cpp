@@ -73,7 +73,8 @@ void add_run(CLI::App& app, Options& options) {
   command->add_option("--header", run.headers, "'Name: value': a further header (repeatable)")
       ->take_all()
       ->allow_extra_args(false);
-  command->add_option("--report", run.reports, "FORMAT=FILE: json or junit (repeatable)")
+  command
+      ->add_option("--report", run.reports, "FORMAT=FILE: json, junit, tap; or github (repeatable)")
       ->take_all()
       ->allow_extra_args(false);
 }

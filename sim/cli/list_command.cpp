@@ -20,9 +20,12 @@ namespace sim::cli {
 
 namespace {
 
+constexpr int kNameWidth = 28;
+
 struct Listed {
   std::string name;
   std::string title;
+  int section = 0;  ///< of the conformance suite; 0: of none
 };
 
 // What the network does to calls of the downlink API; sim/scenario/call_fault_value.cpp reads them.
@@ -67,7 +70,9 @@ std::vector<Listed> built_in(const std::string& what) {
       add(plan->name, plan->title);
     }
   } else if (what == "defects") {
-    for (const endpoint::NamedDefect& one : endpoint::defects()) add(one.name, one.title);
+    for (const endpoint::NamedDefect& one : endpoint::defects()) {
+      things.push_back({std::string(one.name), std::string(one.title), one.section});
+    }
   } else {
     things = faults();
   }
@@ -80,15 +85,31 @@ std::string to_json(const std::vector<Listed>& things) {
   json.begin_array();
   for (const Listed& thing : things) {
     json.begin_object().key("name").string(thing.name).key("title").string(thing.title);
+    if (thing.section != 0) json.key("section").number(thing.section);
     json.end_object();
   }
   json.end_array();
   return text + "\n";
 }
 
+/// As the conformance suite calls it.
+std::string section_title(int section) {
+  const auto suite = conformance::list_suite({shipped_suite_files()});
+  if (!suite || !suite->sections.contains(section)) return {};
+  return suite->sections.at(section);
+}
+
 std::string to_table(const std::vector<Listed>& things) {
   std::string text;
-  for (const Listed& thing : things) text += fmt::format("{:<20} {}\n", thing.name, thing.title);
+  int section = 0;
+  for (const Listed& thing : things) {
+    if (thing.section != section) {
+      section = thing.section;
+      text += fmt::format("{}{} {}\n", text.empty() ? "" : "\n", section, section_title(section));
+    }
+    text +=
+        fmt::format("{}{:<{}} {}\n", section == 0 ? "" : "  ", thing.name, kNameWidth, thing.title);
+  }
   return text;
 }
 

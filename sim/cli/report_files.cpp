@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <fstream>
 #include <system_error>
+
+#include "sim/cli/terminal.h"
 
 namespace sim::cli {
 
@@ -15,7 +18,18 @@ using Writer = std::string (*)(const report::Report&);
 Writer writer_of(const std::string& format) {
   if (format == "json") return report::to_json;
   if (format == "junit") return report::to_junit;
+  if (format == "tap") return report::to_tap;
+  if (format == "github") return report::to_github_summary;
   return nullptr;
+}
+
+/// Annotations go to the log; the summary to where GitHub Actions wants it.
+void annotate(const report::Report& report) {
+  print(Stream::out, report::to_github_annotations(report));
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");  // NOLINT: no thread changes it
+  if (summary == nullptr || *summary == '\0') return;
+  std::ofstream stream(summary, std::ios::app | std::ios::binary);
+  stream << report::to_github_summary(report);
 }
 
 [[noreturn]] void throw_unwritable(const std::string& path) {
@@ -28,6 +42,10 @@ tl::expected<std::vector<ReportFile>, std::string> parse_report_files(
     const std::vector<std::string>& texts) {
   std::vector<ReportFile> files;
   for (const std::string& text : texts) {
+    if (text == "github") {
+      files.push_back({text, ""});
+      continue;
+    }
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals + 1 == text.size()) {
       return tl::unexpected(
@@ -35,8 +53,9 @@ tl::expected<std::vector<ReportFile>, std::string> parse_report_files(
     }
     ReportFile file{text.substr(0, equals), text.substr(equals + 1)};
     if (writer_of(file.format) == nullptr) {
-      return tl::unexpected(fmt::format(
-          "--report '{}': unknown format '{}'; there are json and junit", text, file.format));
+      return tl::unexpected(
+          fmt::format("--report '{}': unknown format '{}'; there are json, junit, tap and github",
+                      text, file.format));
     }
     files.push_back(file);
   }
@@ -45,6 +64,7 @@ tl::expected<std::vector<ReportFile>, std::string> parse_report_files(
 
 void check_writable(const std::vector<ReportFile>& files) {
   for (const ReportFile& file : files) {
+    if (file.path.empty()) continue;
     std::ofstream stream(file.path, std::ios::app | std::ios::binary);
     if (!stream) throw_unwritable(file.path);
   }
@@ -52,6 +72,8 @@ void check_writable(const std::vector<ReportFile>& files) {
 
 void write_reports(const std::vector<ReportFile>& files, const report::Report& report) {
   for (const ReportFile& file : files) {
+    if (file.format == "github") annotate(report);
+    if (file.path.empty()) continue;
     std::ofstream stream(file.path, std::ios::trunc | std::ios::binary);
     stream << writer_of(file.format)(report);
     stream.close();

@@ -21,7 +21,7 @@ namespace {
 
 using check::Outcome;
 
-/// So many cases in a row that found nobody, and the rest is not tried.
+/// So many cases in a row that found nobody, or got no answer, and the rest is not tried.
 constexpr unsigned kGiveUpAfter = 3;
 constexpr int kAllDone = SIGUSR1;
 
@@ -133,9 +133,15 @@ CaseResult SuiteRun::run_case(const conformance::Case& one) {
   if (unreachable_in_a_row_ >= kGiveUpAfter) {
     return untold(one, Outcome::inconclusive, "not tried: the endpoint cannot be reached any more");
   }
+  if (mute_in_a_row_ >= kGiveUpAfter) {
+    return untold(one, Outcome::inconclusive,
+                  "not tried: nothing was answered in the cases before");
+  }
   try {
     CaseResult result = carry_out(one);
     unreachable_in_a_row_ = 0;
+    const bool mute = result.numbers.deliveries.planned > 0 && result.numbers.statuses.empty();
+    mute_in_a_row_ = mute ? mute_in_a_row_ + 1 : 0;
     return result;
   } catch (const run::EndpointUnreachable& error) {
     ++unreachable_in_a_row_;

@@ -60,6 +60,7 @@ class SuiteRun {
   SuiteRunSettings settings_;
   std::atomic<std::size_t> next_{0};
   std::atomic<unsigned> unreachable_in_a_row_{0};
+  std::atomic<unsigned> mute_in_a_row_{0};  // cases in which no uplink was answered
   std::atomic<bool> interrupted_{false};
   std::atomic<std::size_t> working_{0};
   std::mutex mutex_;  // guards what follows

@@ -141,10 +141,10 @@ tl::expected<int, CallFailure> send(BoundedClient& client, const http::Endpoint&
 }
 
 std::string body_of(const DownlinkRequest& request) {
-  nlohmann::ordered_json body = {{"dev_id", request.dev_id},
-                                 {"port", request.port},
-                                 {"confirmed", request.confirmed},
-                                 {"payload_raw", request.payload_raw}};
+  nlohmann::ordered_json body = {{"dev_id", request.dev_id}, {"port", request.port}};
+  if (request.port_as_text) body["port"] = std::to_string(request.port);
+  body["confirmed"] = request.confirmed;
+  if (request.with_payload) body["payload_raw"] = request.payload_raw;
   if (request.with_fields) body["payload_fields"] = {{"open", true}};
   return body.dump();
 }

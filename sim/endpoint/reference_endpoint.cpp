@@ -9,8 +9,10 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 #include <utility>
 
+#include "sim/endpoint/defect_player.h"
 #include "sim/endpoint/downlink_caller.h"
 #include "sim/endpoint/frame_store.h"
 #include "sim/endpoint/later_threads.h"
@@ -47,6 +49,8 @@ void answer(Response& response, const Refusal& refusal) {
   if (!refusal.field.empty()) error["field"] = refusal.field;
   error["message"] = refusal.message;
   response.status = refusal.status;
+  if (refusal.status == 302) response.set_header("Location", "/login");
+  if (refusal.status < 400) response.set_header("Connection", "close");  // the body is not read
   response.set_content(nlohmann::ordered_json{{"error", error}}.dump(), "application/json");
 }
 
@@ -74,18 +78,38 @@ struct DownlinkJob {
   std::string url;
   Peer peer;
   unsigned tries = 0;
+  bool has_failed = false;
+};
+
+/// Counts the uplinks in work, for as long as it lives.
+class InWork {
+ public:
+  explicit InWork(std::atomic<int>& count) : count_(count), others_(count_++) {}
+  ~InWork() { --count_; }
+  InWork(const InWork&) = delete;
+  InWork& operator=(const InWork&) = delete;
+  [[nodiscard]] int others() const { return others_; }
+
+ private:
+  std::atomic<int>& count_;
+  const int others_;
 };
 
 }  // namespace
 
 struct ReferenceEndpoint::State {
   explicit State(EndpointSettings given)
-      : settings(std::move(given)), store(settings.max_devices), server(kMaxHead + 2 * kMaxBody) {}
+      : settings(std::move(given)),
+        store(settings.max_devices),
+        server(kMaxHead + 2 * kMaxBody),
+        player(settings.defect, settings.authorization) {}
 
   void set_up();
   void take(const Request& request, Response& response, const httplib::ContentReader& reader);
-  /// Sends the downlink of an uplink; what is to be said of it.
-  std::string call(const Uplink& uplink, const Peer& peer);
+  /// Sends the downlink of an uplink; what is to be said of it, and whether the call failed.
+  std::pair<std::string, bool> call(const Uplink& uplink, const Peer& peer);
+  /// What keeps a good endpoint from nothing: the mistakes that are a matter of time or number.
+  std::optional<Refusal> dawdle(const InWork& mine);
   /// Tries it once, and plans the next try where that failed.
   std::string try_downlink(const std::shared_ptr<DownlinkJob>& job);
   DownlinkRequest request_for(const DownlinkJob& job);
@@ -98,6 +122,9 @@ struct ReferenceEndpoint::State {
   const EndpointSettings settings;
   FrameStore store;
   UplinkServer server;
+  DefectPlayer player;
+  std::mutex one_by_one;
+  std::atomic<int> in_work{0};
   http::ListenAddress bound;
   std::atomic<std::uint64_t> uplinks{0};
   std::atomic<std::uint64_t> duplicates{0};
@@ -113,7 +140,7 @@ struct ReferenceEndpoint::State {
 
 void ReferenceEndpoint::State::set_up() {
   server.set_pre_routing_handler([this](const Request& request, Response& response) {
-    const auto refusal = check_request(request, settings.authorization);
+    const auto refusal = player.by_head(request, check_request(request, settings.authorization));
     if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
     if (refusal->status == 405) response.set_header("Allow", "POST, PUT");
     if (refusal->status == 401) response.set_header("WWW-Authenticate", "Bearer");
@@ -124,6 +151,13 @@ void ReferenceEndpoint::State::set_up() {
                               const httplib::ContentReader& reader) {
     take(request, response, reader);
   };
+  if (player.has(Defect::closes_each_time)) {
+    server.set_post_routing_handler([](const Request&, Response& response) {
+      response.headers.erase("Keep-Alive");
+      response.headers.erase("Connection");
+      response.set_header("Connection", "close");
+    });
+  }
   server.Post("/uplink", handler);
   server.Put("/uplink", handler);
   server.set_error_handler([this](const Request& request, Response& response) {
@@ -138,38 +172,75 @@ void ReferenceEndpoint::State::set_up() {
 
 void ReferenceEndpoint::State::take(const Request& request, Response& response,
                                     const httplib::ContentReader& reader) {
+  const InWork mine(in_work);
+  const auto began = std::chrono::steady_clock::now();
   const auto body = read_body(reader);
-  if (!body) return refuse(request, response, body.error());
-  const auto uplink = check_uplink(*body, settings.field);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - began);
+  const auto uplink = body ? check_uplink(*body, settings.field)
+                           : tl::expected<Uplink, Refusal>(tl::unexpected(body.error()));
+  const auto good = uplink ? std::nullopt : std::optional(uplink.error());
+  if (const auto refusal = player.by_body(body.value_or(""), body.has_value(), took, good)) {
+    return refuse(request, response, *refusal);
+  }
   if (!uplink) return refuse(request, response, uplink.error());
   const Frame& frame = uplink->frame;
+  if (const auto refusal = player.by_history(frame, uplink->is_retry)) {
+    return refuse(request, response, *refusal);
+  }
+  if (const auto refusal = dawdle(mine)) return refuse(request, response, *refusal);
   const bool low = uplink->watched && *uplink->watched < settings.below;
   const Taken taken = store.take(frame, low);
   ++(taken.stored ? uplinks : duplicates);
   std::string what = fmt::format("{}/{} counter {} {}", frame.app_id, frame.dev_id, frame.counter,
                                  taken.stored ? "stored" : "seen before");
-  const bool again = settings.defect == Defect::answers_retries && low && !taken.stored;
-  if (taken.downlink_due || again) {
-    what += call(*uplink, {request.remote_addr, request.local_addr});
+  bool failed = false;
+  if (player.acts_upon(*uplink, taken, low, mine.others() > 0)) {
+    const auto [said, call_failed] = call(*uplink, {request.remote_addr, request.local_addr});
+    what += said;
+    failed = call_failed;
   }
   note_device(frame.dev_id);
+  if (const auto refusal = player.at_the_end(request, failed)) {
+    return refuse(request, response, *refusal);
+  }
   response.status = 200;
   response.set_content(taken.stored ? R"({"stored":true})" : R"({"stored":false})",
                        "application/json");
   say(request, 200, what);
 }
 
-std::string ReferenceEndpoint::State::call(const Uplink& uplink, const Peer& peer) {
-  const auto job =
-      std::make_shared<DownlinkJob>(DownlinkJob{uplink.frame, uplink.downlink_url, peer});
-  const std::string low =
-      fmt::format("; {} {} is below {}: downlink ", settings.field, *uplink.watched, settings.below);
-  if (settings.defect == Defect::late && try_later(job, settings.defect_delay)) {
-    return low + "put off";
+std::optional<Refusal> ReferenceEndpoint::State::dawdle(const InWork& mine) {
+  constexpr std::chrono::milliseconds kWork{25};
+  constexpr int kMostInWork = 4;
+  if (settings.defect == Defect::none) return std::nullopt;
+  if (player.has(Defect::fails_in_bursts) && mine.others() >= kMostInWork) {
+    return Refusal{503, "", "there are too many"};
+  }
+  if (player.has(Defect::slow_answer)) std::this_thread::sleep_for(settings.defect_delay);
+  if (player.has(Defect::one_at_a_time)) {
+    const std::lock_guard lock(one_by_one);
+    std::this_thread::sleep_for(4 * kWork);
+  }
+  if (player.has(Defect::fails_in_bursts) || player.has(Defect::forgets_in_bursts)) {
+    std::this_thread::sleep_for(kWork);
+  }
+  return std::nullopt;
+}
+
+std::pair<std::string, bool> ReferenceEndpoint::State::call(const Uplink& uplink,
+                                                            const Peer& peer) {
+  const auto job = std::make_shared<DownlinkJob>(
+      DownlinkJob{uplink.frame, player.url_for(uplink.downlink_url), peer});
+  const std::string because =
+      uplink.watched ? fmt::format("; {} is {}", settings.field, *uplink.watched) : std::string();
+  const std::string low = because + ": downlink ";
+  if (player.has(Defect::late) && try_later(job, settings.defect_delay)) {
+    return {low + "put off", false};
   }
   std::string what = low + try_downlink(job);
-  if (settings.defect == Defect::twice) what += ", and again " + try_downlink(job);
-  return what;
+  if (player.has(Defect::twice)) what += ", and again " + try_downlink(job);
+  return {what, job->has_failed};
 }
 
 DownlinkRequest ReferenceEndpoint::State::request_for(const DownlinkJob& job) {
@@ -186,7 +257,7 @@ DownlinkRequest ReferenceEndpoint::State::request_for(const DownlinkJob& job) {
 
 /// Keeps the last two devices: for a downlink that goes to the wrong one.
 void ReferenceEndpoint::State::note_device(const std::string& dev_id) {
-  if (settings.defect != Defect::wrong_device) return;
+  if (!player.has(Defect::wrong_device)) return;
   const std::lock_guard lock(device_mutex);
   if (dev_id != last_device) other_device = std::exchange(last_device, dev_id);
 }
@@ -196,7 +267,8 @@ std::string ReferenceEndpoint::State::try_downlink(const std::shared_ptr<Downlin
       tl::unexpected(CallFailure{"out of resources", true, std::nullopt});
   try {
     called = call_downlink(request_for(*job), job->peer, server.stopping(),
-                           settings.downlink_timeout);
+                           player.has(Defect::waits_for_network) ? std::chrono::minutes(1)
+                                                                 : settings.downlink_timeout);
   } catch (const std::exception&) {
     // Without memory or descriptors the call fails like any other; the uplink is stored.
   }
@@ -206,7 +278,10 @@ std::string ReferenceEndpoint::State::try_downlink(const std::shared_ptr<Downlin
     ++downlinks;
     return fmt::format("accepted ({})", *called);
   }
-  const auto pause = pause_before_retry(called.error(), job->tries, settings.downlink_retries);
+  job->has_failed = true;
+  player.note_failed_call();
+  const auto pause = player.pause(
+      called.error(), pause_before_retry(called.error(), job->tries, settings.downlink_retries));
   if (pause && !server.stopping().is_raised() && try_later(job, *pause)) {
     return fmt::format("failed: {}; next try in {} ms", called.error().reason, pause->count());
   }
@@ -229,7 +304,7 @@ bool ReferenceEndpoint::State::try_later(const std::shared_ptr<DownlinkJob>& job
 void ReferenceEndpoint::State::refuse(const Request& request, Response& response,
                                       const Refusal& refusal) {
   ++refused;
-  answer(response, refusal);
+  answer(response, player.told(refusal));
   say(request, refusal.status,
       refusal.field.empty() ? refusal.message
                             : fmt::format("{} {}", refusal.field, refusal.message));

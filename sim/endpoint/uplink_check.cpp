@@ -121,6 +121,7 @@ Uplink read(const json& body, const std::string& watched_field) {
   uplink.frame.counter = static_cast<std::uint32_t>(whole(body, "counter", 0, 0xffffffff));
   if (const auto retry = body.find("is_retry"); retry != body.end()) {
     require(retry->is_boolean(), "is_retry", "must be true or false");
+    uplink.is_retry = retry->get<bool>();
   }
   uplink.frame.payload_raw = payload(body);
   uplink.watched = watched(body, watched_field);

@@ -39,18 +39,33 @@ Json evidence_json(const std::vector<check::Evidence>& evidence) {
   return list;
 }
 
+/// What a case says of itself stands behind the agreed keys.
+void add_case(const check::Verdict& verdict, Json& json) {
+  const check::CaseWords& words = *verdict.of_case;
+  json["section"] = words.section;
+  json["section_title"] = words.section_title;
+  json["requirement"] = words.requirement;
+  json["source"] = words.source;
+  json["meaning"] = words.meaning;
+  json["known_failure"] = verdict.tolerated;
+  json["seconds"] = seconds(verdict.wall);
+}
+
 Json check_json(const check::Verdict& verdict) {
-  return {{"id", verdict.id},
-          {"title", verdict.title},
-          {"level", check::to_string(verdict.level)},
-          {"verdict", check::to_string(verdict.outcome)},
-          {"expected", verdict.expected},
-          {"actual", verdict.actual},
-          {"evidence", evidence_json(verdict.evidence)},
-          {"place",
-           {{"file", verdict.place.file},
-            {"line", verdict.place.line},
-            {"column", verdict.place.column}}}};
+  Json json = {{"id", verdict.id},
+               {"title", verdict.title},
+               {"level", check::to_string(verdict.level)},
+               {"verdict", check::to_string(verdict.outcome)},
+               {"expected", verdict.expected},
+               {"actual", verdict.actual},
+               {"evidence", evidence_json(verdict.evidence)},
+               {"place",
+                {{"file", verdict.place.file},
+                 {"line", verdict.place.line},
+                 {"column", verdict.place.column}}}};
+  if (!verdict.note.empty()) json["note"] = verdict.note;
+  if (verdict.of_case) add_case(verdict, json);
+  return json;
 }
 
 Json deliveries_json(const DeliveryCounts& counts) {
@@ -107,6 +122,7 @@ std::string to_json(const Report& report) {
   json["endpoint"] = report.endpoint;
   json["interrupted"] = report.interrupted;
   json["retries"] = report.retries;
+  if (!report.suite.empty()) json["suite"] = report.suite;
   json["frames_lost"] = report.frames_lost;
   json["statuses"] = counts_json(report.statuses);
   json["failures"] = counts_json(report.failures);

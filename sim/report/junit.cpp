@@ -48,7 +48,8 @@ enum class Kind : std::uint8_t { passed, failure, error, skipped };
 /// MAY that was not met is shown, as skipped.
 Kind kind_of(const check::Verdict& verdict) {
   if (verdict.outcome == check::Outcome::passed) return Kind::passed;
-  if (verdict.level != check::Level::must || verdict.outcome == check::Outcome::skipped) {
+  if (verdict.level != check::Level::must || verdict.outcome == check::Outcome::skipped ||
+      verdict.tolerated) {
     return Kind::skipped;
   }
   return verdict.outcome == check::Outcome::failed ? Kind::failure : Kind::error;
@@ -56,6 +57,10 @@ Kind kind_of(const check::Verdict& verdict) {
 
 std::string details_text(const check::Verdict& verdict) {
   std::string text = fmt::format("expected: {}\nactual: {}\n", verdict.expected, verdict.actual);
+  if (verdict.of_case) {
+    text += fmt::format("requires: {}\nsource: {}\nmeans: {}\n", verdict.of_case->requirement,
+                        verdict.of_case->source, verdict.of_case->meaning);
+  }
   text +=
       fmt::format("at: {}:{}:{}\n", verdict.place.file, verdict.place.line, verdict.place.column);
   for (const check::Evidence& piece : verdict.evidence) {
@@ -81,14 +86,28 @@ std::string outcome_element(const check::Verdict& verdict) {
     case Kind::skipped:
       break;
   }
+  const std::string why = verdict.note.empty() ? actual : escaped(verdict.note);
   return fmt::format("      <skipped message=\"{} {}: {}\"/>\n", check::to_string(verdict.level),
-                     outcome, actual);
+                     outcome, why);
+}
+
+/// A time in seconds; an expectation of a run takes none of its own.
+std::string time_of(std::chrono::nanoseconds time) {
+  if (time.count() == 0) return "0";
+  return fmt::format("{:.3f}", std::chrono::duration<double>(time).count());
+}
+
+/// Cases of a suite are told apart by their section.
+std::string class_of(const Report& report, const check::Verdict& verdict) {
+  if (!verdict.of_case) return report.scenario;
+  return fmt::format("{}.{} {}", report.scenario, verdict.of_case->section,
+                     verdict.of_case->section_title);
 }
 
 std::string test_case(const std::string& class_name, const std::string& name,
-                      const std::string& content) {
-  const std::string tag = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
-                                      escaped(class_name), escaped(name));
+                      const std::string& content, std::chrono::nanoseconds time = {}) {
+  const std::string tag = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"",
+                                      escaped(class_name), escaped(name), time_of(time));
   return content.empty() ? tag + "/>\n" : tag + ">\n" + content + "    </testcase>\n";
 }
 
@@ -142,7 +161,8 @@ std::string to_junit(const Report& report) {
       escaped(report.scenario), counts.tests, counts.failures, counts.errors, counts.skipped, time);
   xml += properties(report);
   for (const check::Verdict& verdict : report.checks) {
-    xml += test_case(report.scenario, verdict.id + ": " + verdict.title, outcome_element(verdict));
+    xml += test_case(class_of(report, verdict), verdict.id + ": " + verdict.title,
+                     outcome_element(verdict), verdict.wall);
   }
   if (report.interrupted) {
     xml += test_case(report.scenario, "the run came to its end",

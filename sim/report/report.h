@@ -82,6 +82,15 @@ std::string to_json(const Report& report);
 /// the run either.
 std::string to_junit(const Report& report);
 
+/// TAP 14: a test point for each check, with what was expected and seen as YAML behind a failure. A
+/// known failure is a TODO; a SHOULD or MAY that was not met is one, too.
+std::string to_tap(const Report& report);
+
+/// Workflow commands of GitHub Actions: an annotation for each check that did not pass.
+std::string to_github_annotations(const Report& report);
+/// The same as Markdown, for the summary of a job.
+std::string to_github_summary(const Report& report);
+
 /// Text that came from outside, made safe for a terminal: control characters become visible.
 std::string printable(std::string_view text);
 

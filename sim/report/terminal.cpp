@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <map>
 
 #include "sim/check/wording.h"
 #include "sim/report/printable.h"
@@ -131,6 +133,16 @@ std::string histogram_text(const delivery::LatencyHistogram& histogram) {
                      time_text(histogram.max()));
 }
 
+/// What happened in all cases of a suite together; odd answers are what it is there for.
+void write_suite_numbers(Page& page, const Report& report) {
+  page.entry("uplinks", uplinks_text(report));
+  page.entry("answers", counts_text(report.statuses));
+  page.entry("downlinks", downlinks_text(report.downlinks));
+  page.entry("time",
+             fmt::format("{} of virtual time in {}", long_time_text(report.virtual_duration),
+                         time_text(report.wall_duration)));
+}
+
 void write_numbers(Page& page, const Report& report) {
   page.entry("uplinks", uplinks_text(report));
   page.entry("deliveries", deliveries_text(report.deliveries));
@@ -166,12 +178,82 @@ void write_passed(Page& page, const std::vector<check::Verdict>& checks) {
   }
 }
 
+/// What became of the cases of a section.
+struct SectionCounts {
+  std::string title;
+  std::uint64_t passed = 0, failed = 0, untold = 0, skipped = 0, known = 0;
+};
+
+void count(SectionCounts& counts, const check::Verdict& verdict) {
+  if (verdict.tolerated) {
+    ++counts.known;
+  } else if (verdict.outcome == check::Outcome::passed) {
+    ++counts.passed;
+  } else if (verdict.outcome == check::Outcome::failed) {
+    ++counts.failed;
+  } else if (verdict.outcome == check::Outcome::inconclusive) {
+    ++counts.untold;
+  } else {
+    ++counts.skipped;
+  }
+}
+
+/// A line for each section of a suite.
+void write_sections(Page& page, const std::vector<check::Verdict>& checks) {
+  std::map<int, SectionCounts> sections;
+  for (const check::Verdict& verdict : checks) {
+    if (!verdict.of_case) continue;
+    SectionCounts& counts = sections[std::atoi(verdict.of_case->section.c_str())];
+    counts.title = verdict.of_case->section_title;
+    count(counts, verdict);
+  }
+  page.blank();
+  for (const auto& [number, counts] : sections) {
+    std::string text;
+    append_count(text, counts.failed, "failed");
+    append_count(text, counts.untold, "inconclusive");
+    append_count(text, counts.known, "known to fail");
+    append_count(text, counts.skipped, "skipped");
+    append_count(text, counts.passed, "passed");
+    const Colour colour = counts.failed > 0   ? Colour::red
+                          : counts.untold > 0 ? Colour::yellow
+                                              : Colour::green;
+    const std::string name = fmt::format("{} {}", number, printable(counts.title));
+    page.line(fmt::format("  {:<36} {}", shortened(name, 36), page.paint(text, colour)));
+  }
+}
+
+/// Why cases were skipped, and which ones, a line for each reason.
+void write_skipped(Page& page, const std::vector<check::Verdict>& checks) {
+  std::map<std::string, std::uint64_t> reasons;
+  for (const check::Verdict& verdict : checks) {
+    if (verdict.of_case && verdict.outcome == check::Outcome::skipped) ++reasons[verdict.note];
+  }
+  if (!reasons.empty()) page.blank();
+  for (const auto& [reason, count] : reasons) {
+    page.line("  skipped " +
+              shortened(fmt::format("{}: {}", count, printable(reason)), kWidth - 10));
+  }
+}
+
+void write_words(Page& page, const check::Verdict& verdict) {
+  if (verdict.of_case) {
+    page.whole_entry("requires", printable(verdict.of_case->requirement));
+    page.whole_entry("source", printable(verdict.of_case->source));
+    page.whole_entry("means", printable(verdict.of_case->meaning));
+  }
+  if (!verdict.note.empty() && verdict.note != verdict.actual) {
+    page.whole_entry("note", printable(verdict.note));
+  }
+}
+
 void write_trouble(Page& page, const check::Verdict& verdict) {
-  const std::string word = upper(check::to_string(verdict.outcome));
+  const std::string word = verdict.tolerated ? "KNOWN" : upper(check::to_string(verdict.outcome));
   page.blank();
   page.line(fmt::format("{} {} ({}): {}", page.paint(word, colour_of(verdict.outcome)),
                         printable(verdict.id), check::to_string(verdict.level),
                         printable(verdict.title)));
+  write_words(page, verdict);
   if (verdict.expected != verdict.title) {
     page.whole_entry("expected", printable(verdict.expected));
   }
@@ -216,10 +298,19 @@ std::string to_terminal(const Report& report, bool colour) {
       fmt::format("{} (seed {}, {}, endpoint {})", printable(report.scenario), report.seed,
                   printable(report.dialect), printable(report.endpoint));
   page.line(page.paint(shortened(about, kWidth), Colour::bold));
-  write_numbers(page, report);
-  write_passed(page, report.checks);
+  const bool is_suite = !report.suite.empty();
+  if (is_suite) {
+    write_suite_numbers(page, report);
+    write_sections(page, report.checks);
+    write_skipped(page, report.checks);
+  } else {
+    write_numbers(page, report);
+    write_passed(page, report.checks);
+  }
   for (const check::Verdict& verdict : report.checks) {
-    if (verdict.outcome != check::Outcome::passed) write_trouble(page, verdict);
+    if (verdict.outcome == check::Outcome::passed) continue;
+    if (is_suite && verdict.outcome == check::Outcome::skipped) continue;
+    write_trouble(page, verdict);
   }
   page.blank();
   std::string last = page.paint(upper(check::to_string(report.verdict)), colour_of(report.verdict));
