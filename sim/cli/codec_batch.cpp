@@ -1,4 +1,5 @@
 // `--batch`: a line of JSON in, a line of JSON out, as fast as the pipe takes them.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +24,8 @@ using codec::Response;
 
 constexpr std::size_t kLongestLine = 4U << 20U;
 constexpr std::size_t kRead = 256U << 10U;
+/// Stands for a line that is longer; a whole line that is empty has a place in the text.
+constexpr std::string_view kTooLong;
 
 /// Standard input, cut into lines. What has come is given at once, so that somebody at the other
 /// end of a pipe who waits for an answer gets it.
@@ -64,8 +67,8 @@ class Lines {
       used_ = end + 1;
     }
     if (text_.size() - used_ <= kLongestLine) return;
-    // No line is that long: answered as one that is not JSON, and skipped to its end.
-    if (!skipping_) lines_.push_back("");
+    // No line is that long: it has its place and its answer, and is skipped to its end.
+    if (!skipping_) lines_.push_back(kTooLong);
     skipping_ = true;
     used_ = text_.size();
   }
@@ -76,6 +79,11 @@ class Lines {
   bool skipping_ = false;
   bool ended_ = false;
 };
+
+std::string too_long() {
+  return fmt::format("the line is longer than {} MiB; give a call a line of its own",
+                     kLongestLine >> 20U);
+}
 
 void append_answer(const Response& response, std::string& out) {
   if (response.status == Response::Status::value) {
@@ -107,9 +115,11 @@ void answer_lines(bool verbose) {
       requests.push_back({Request::Kind::line, {}, {}, line, now_ms.count(), now.lot});
     }
     out.clear();
-    for (const Response& response : worker.answer(requests)) {
-      append_answer(response, out);
-      if (verbose && !response.log.empty()) print_said(response.log);
+    std::vector<Response> responses = worker.answer(requests);
+    for (std::size_t i = 0; i < responses.size(); ++i) {
+      if (lines[i].data() == nullptr) responses[i].text = too_long();
+      append_answer(responses[i], out);
+      if (verbose && !responses[i].log.empty()) print_said(responses[i].log);
     }
     print(Stream::out, out);
   }

@@ -22,6 +22,7 @@ using test::SmallEndpoint;
 using test::TemporaryFolder;
 using ::testing::AnyOf;
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -134,8 +135,7 @@ TEST(Batch, AnswersEachLineInItsPlace) {
   ASSERT_THAT(answers, SizeIs(7));
   EXPECT_EQ(answers[0], R"({"output":{"data":{"moisture":12,"open":true}}})");
   EXPECT_EQ(answers[1], R"({"output":{"bytes":[1],"fPort":2}})");
-  EXPECT_EQ(answers[2],
-            R"({"error":"Interrupted javascript execution for Decoder after 100ms"})");
+  EXPECT_EQ(answers[2], R"({"error":"Interrupted javascript execution for Decoder after 100ms"})");
   EXPECT_EQ(answers[3], R"({"error":"the line is not JSON"})");
   EXPECT_EQ(answers[4], R"({"error":"the line is not JSON"})");
   EXPECT_EQ(answers[5], R"({"error":"nowhere.js: there is no such file"})");
@@ -146,6 +146,18 @@ TEST(Batch, TakesALastLineWithoutItsEndAndNone) {
   const TemporaryFolder folder;
   EXPECT_THAT(batch(folder, ""), IsEmpty());
   EXPECT_THAT(batch(folder, "{}"), SizeIs(1));
+}
+
+TEST(Batch, SaysThatALineIsTooLongAndGoesOn) {
+  const TemporaryFolder folder;
+  const std::string call =
+      R"({"codec":")" + kValve + R"(","function":"decodeDownlink","input":{"bytes":[1]}})" + "\n";
+  const std::string long_line(9U << 20U, ' ');
+  const auto answers = batch(folder, call + long_line + call + call + long_line);
+  const std::string answer = R"({"output":{"data":{"open":true}}})";
+  const std::string too_long =
+      R"({"error":"the line is longer than 4 MiB; give a call a line of its own"})";
+  EXPECT_THAT(answers, ElementsAre(answer, too_long, answer, too_long));
 }
 
 TEST(Batch, KeepsTheOrderOfManyLines) {
@@ -223,17 +235,19 @@ TEST_P(HostileCodec, LeavesUplinksWithoutFieldsAndAnErrorInTheJournal) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, HostileCodec,
-    ::testing::Values(
-        Hostile{"Loop", "function Decoder() { while (1); }"},
-        Hostile{"Recursion", "function Decoder() { return Decoder() }"},
-        Hostile{"SaysALot", "function Decoder() { while (1) console.log(1) }"},
-        Hostile{"Memory", "function Decoder() { let a = []; while (1) a.push(new Uint8Array(1e7)"
+    ::testing::Values(Hostile{"Loop", "function Decoder() { while (1); }"},
+                      Hostile{"Recursion", "function Decoder() { return Decoder() }"},
+                      Hostile{"SaysALot", "function Decoder() { while (1) console.log(1) }"},
+                      Hostile{
+                          "Memory",
+                          "function Decoder() { let a = []; while (1) a.push(new Uint8Array(1e7)"
                           ".fill(1)) }"},
-        Hostile{"Cycle", "function Decoder() { let a = {}; a.a = a; return a }"},
-        Hostile{"NaN", "function Decoder() { return {a: NaN} }"},
-        Hostile{"TenMegabytes", "function Decoder() { return {a: 'x'.repeat(1e7)} }"},
-        Hostile{"Throws", "function Decoder() { throw null }"},
-        Hostile{"Prototypes", "function Decoder() { Object.prototype.toString = Array.prototype."
+                      Hostile{"Cycle", "function Decoder() { let a = {}; a.a = a; return a }"},
+                      Hostile{"NaN", "function Decoder() { return {a: NaN} }"},
+                      Hostile{"TenMegabytes", "function Decoder() { return {a: 'x'.repeat(1e7)} }"},
+                      Hostile{"Throws", "function Decoder() { throw null }"},
+                      Hostile{"Prototypes",
+                              "function Decoder() { Object.prototype.toString = Array.prototype."
                               "push = null; throw {} }"}),
     [](const auto& param) { return param.param.name; });
 
