@@ -20,8 +20,6 @@ namespace sim::cli {
 
 namespace {
 
-constexpr int kNameWidth = 28;
-
 struct Listed {
   std::string name;
   std::string title;
@@ -100,6 +98,8 @@ std::string section_title(int section) {
 }
 
 std::string to_table(const std::vector<Listed>& things) {
+  std::size_t width = 20;
+  for (const Listed& thing : things) width = std::max(width, thing.name.size());
   std::string text;
   int section = 0;
   for (const Listed& thing : things) {
@@ -107,8 +107,7 @@ std::string to_table(const std::vector<Listed>& things) {
       section = thing.section;
       text += fmt::format("{}{} {}\n", text.empty() ? "" : "\n", section, section_title(section));
     }
-    text +=
-        fmt::format("{}{:<{}} {}\n", section == 0 ? "" : "  ", thing.name, kNameWidth, thing.title);
+    text += fmt::format("{}{:<{}} {}\n", section == 0 ? "" : "  ", thing.name, width, thing.title);
   }
   return text;
 }

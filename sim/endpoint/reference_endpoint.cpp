@@ -232,9 +232,10 @@ std::pair<std::string, bool> ReferenceEndpoint::State::call(const Uplink& uplink
                                                             const Peer& peer) {
   const auto job = std::make_shared<DownlinkJob>(
       DownlinkJob{uplink.frame, player.url_for(uplink.downlink_url), peer});
-  const std::string because =
-      uplink.watched ? fmt::format("; {} is {}", settings.field, *uplink.watched) : std::string();
-  const std::string low = because + ": downlink ";
+  const bool is_low = uplink.watched && *uplink.watched < settings.below;
+  const std::string low = is_low ? fmt::format("; {} {} is below {}: downlink ", settings.field,
+                                               *uplink.watched, settings.below)
+                                 : std::string("; downlink ");
   if (player.has(Defect::late) && try_later(job, settings.defect_delay)) {
     return {low + "put off", false};
   }

@@ -33,7 +33,7 @@ LIBRARIES = {
 EVERYWHERE = {"tl/expected.hpp"}
 # Standard headers have neither slash nor dot; of the operating system's these forms are known.
 SYSTEM = re.compile(r"^(\w+|(sys|netinet|arpa)/\w+\.h|(unistd|fcntl|poll|netdb|pthread|signal|spawn)\.h)$")
-TEST_FOLDERS = {"support", "house", "bench", "fuzz", "browser", "endpoints"}
+TEST_FOLDERS = {"support", "house", "bench", "fuzz", "browser", "endpoints", "suite"}
 # Folders that test several layers at once: each includes no more than this layer may.
 TESTS_OF_MANY = {"fidelity": "scenario"}
 LONGEST_FILE = 400
