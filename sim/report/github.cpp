@@ -40,7 +40,7 @@ bool is_well(const check::Verdict& verdict) {
 /// What does not fail the whole is a warning.
 std::string_view severity(const check::Verdict& verdict) {
   const bool counts = verdict.level == check::Level::must && !verdict.tolerated;
-  return counts && verdict.outcome == check::Outcome::failed ? "error" : "warning";
+  return counts ? "error" : "warning";
 }
 
 /// Text that Markdown and HTML leave alone, on one line.

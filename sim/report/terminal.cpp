@@ -178,7 +178,7 @@ void write_passed(Page& page, const std::vector<check::Verdict>& checks) {
   }
 }
 
-/// What became of the cases of a section.
+/// What became of the checks of a section, or of all.
 struct SectionCounts {
   std::string title;
   std::uint64_t passed = 0, failed = 0, untold = 0, skipped = 0, known = 0;
@@ -198,6 +198,17 @@ void count(SectionCounts& counts, const check::Verdict& verdict) {
   }
 }
 
+/// "1 failed, 3 passed"
+std::string counts_text(const SectionCounts& counts) {
+  std::string text;
+  append_count(text, counts.failed, "failed");
+  append_count(text, counts.untold, "inconclusive");
+  append_count(text, counts.known, "known to fail");
+  append_count(text, counts.skipped, "skipped");
+  append_count(text, counts.passed, "passed");
+  return text;
+}
+
 /// A line for each section of a suite.
 void write_sections(Page& page, const std::vector<check::Verdict>& checks) {
   std::map<int, SectionCounts> sections;
@@ -209,12 +220,7 @@ void write_sections(Page& page, const std::vector<check::Verdict>& checks) {
   }
   page.blank();
   for (const auto& [number, counts] : sections) {
-    std::string text;
-    append_count(text, counts.failed, "failed");
-    append_count(text, counts.untold, "inconclusive");
-    append_count(text, counts.known, "known to fail");
-    append_count(text, counts.skipped, "skipped");
-    append_count(text, counts.passed, "passed");
+    const std::string text = counts_text(counts);
     const Colour colour = counts.failed > 0   ? Colour::red
                           : counts.untold > 0 ? Colour::yellow
                                               : Colour::green;
@@ -275,18 +281,9 @@ void write_trouble(Page& page, const check::Verdict& verdict) {
 }
 
 std::string verdict_text(const Report& report) {
-  std::uint64_t passed = 0, failed = 0, untold = 0, skipped = 0;
-  for (const check::Verdict& verdict : report.checks) {
-    if (verdict.outcome == check::Outcome::passed) ++passed;
-    if (verdict.outcome == check::Outcome::failed) ++failed;
-    if (verdict.outcome == check::Outcome::inconclusive) ++untold;
-    if (verdict.outcome == check::Outcome::skipped) ++skipped;
-  }
-  std::string text;
-  append_count(text, failed, "failed");
-  append_count(text, untold, "inconclusive");
-  append_count(text, skipped, "skipped");
-  append_count(text, passed, "passed");
+  SectionCounts counts;
+  for (const check::Verdict& verdict : report.checks) count(counts, verdict);
+  const std::string text = counts_text(counts);
   return text.empty() ? "nothing was expected" : text;
 }
 
