@@ -1,6 +1,7 @@
 // For GitHub Actions: workflow commands, and the summary of a job in its Markdown.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "sim/report/printable.h"
@@ -43,40 +44,32 @@ std::string_view severity(const check::Verdict& verdict) {
   return counts ? "error" : "warning";
 }
 
-/// Text that Markdown and HTML leave alone, on one line.
-std::string plain(std::string_view text) {
-  static constexpr std::string_view kMarks = "\\`*_{}[]()#+-.!|~$@:";
-  std::string result;
-  for (const char c : printable(text)) {
-    if (c == '<') {
-      result += "&lt;";
-    } else if (c == '>') {
-      result += "&gt;";
-    } else if (c == '&') {
-      result += "&amp;";
-    } else if (kMarks.find(c) != std::string_view::npos) {
-      result += '\\';
-      result += c;
-    } else {
-      result += c;
-    }
+void append_html(char c, std::string& out) {
+  if (c == '<') {
+    out += "&lt;";
+  } else if (c == '>') {
+    out += "&gt;";
+  } else if (c == '&') {
+    out += "&amp;";
+  } else {
+    out += c;
   }
-  return result;
 }
 
 /// Text within <pre>.
 std::string preformatted(std::string_view text) {
   std::string result;
+  for (const char c : printable(text)) append_html(c, result);
+  return result;
+}
+
+/// Text that Markdown and HTML leave alone, on one line.
+std::string plain(std::string_view text) {
+  static constexpr std::string_view kMarks = "\\`*_{}[]()#+-.!|~$@:";
+  std::string result;
   for (const char c : printable(text)) {
-    if (c == '<') {
-      result += "&lt;";
-    } else if (c == '>') {
-      result += "&gt;";
-    } else if (c == '&') {
-      result += "&amp;";
-    } else {
-      result += c;
-    }
+    if (kMarks.find(c) != std::string_view::npos) result += '\\';
+    append_html(c, result);
   }
   return result;
 }
