@@ -49,6 +49,18 @@ RUNS = [
     ("unauthorised", {}, [], 1),
 ]
 
+RIGHT = "Bearer right"
+
+# What the application's environment has, further arguments of `lnsim check`, its exit status. The
+# profile says what the application should do; a wrong environment must be found out.
+SUITE_RUNS = [
+    ({"AUTHORIZATION": RIGHT}, ["--strict"], 0),
+    ({}, ["--section", "6"], 1),
+    ({"AUTHORIZATION": RIGHT, "BELOW": "0"}, ["--section", "8"], 1),
+    ({"AUTHORIZATION": RIGHT, "BELOW": "100"}, ["--section", "7"], 1),
+    ({"AUTHORIZATION": RIGHT, "DOWNLINK_PORT": "3"}, ["--section", "8"], 1),
+]
+
 
 def install(source, folder):
     """Copies the application, and installs its packages where they are not there yet."""
@@ -101,10 +113,10 @@ class Application:
         self.end = "" if status == 0 and not more else f"ended with {status}, and said {more!r}"
 
 
-def run_lnsim(command):
+def run_lnsim(command, settings=None):
     """The exit status, or None for a run that did not end; and all that lnsim printed."""
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        done = subprocess.run(command, env=dict(os.environ, **(settings or {})), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=RUN_S, check=False)
         return done.returncode, done.stdout.decode(errors="replace")
     except subprocess.TimeoutExpired as error:
@@ -126,6 +138,21 @@ def holds(source, lnsim, folder, run):
     return good
 
 
+def conforms(source, lnsim, folder, run):
+    """Carries out one of SUITE_RUNS, and says how it went."""
+    settings, arguments, expected = run
+    profile = source / "tests" / "endpoints" / "express" / "profile.yaml"
+    with Application(folder, settings) as application:
+        status, output = run_lnsim([lnsim, "check", "--profile", profile, *arguments],
+                                   {"ENDPOINT": application.url, "AUTHORIZATION": RIGHT})
+    good = status == expected and not application.end
+    print(f"check {settings} {arguments}: {'passed' if good else 'FAILED'}", flush=True)
+    if not good:
+        print(f"{output}\nlnsim ended with {status}, expected {expected}; "
+              f"the application {application.end or 'ended well'}", flush=True)
+    return good
+
+
 def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
@@ -133,6 +160,7 @@ def main():
     install(source, folder)
     subprocess.run(["node", "--test"], cwd=folder, check=True, timeout=RUN_S)
     results = [holds(source, lnsim, folder, run) for run in RUNS]
+    results += [conforms(source, lnsim, folder, run) for run in SUITE_RUNS]
     return 0 if all(results) else 1
 
 
