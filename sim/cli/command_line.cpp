@@ -8,6 +8,7 @@
 
 #include "sim/cli/check_options.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/generate_options.h"
 #include "sim/cli/terminal.h"
 #include "sim/report/report.h"
 
@@ -19,6 +20,7 @@ namespace {
 struct Options {
   GlobalOptions global;
   RunOptions run;
+  GenerateOptions generate;
   CheckOptions check;
   ValidateOptions validate;
   ListOptions list;
@@ -167,6 +169,7 @@ void add_codec_commands(CLI::App& app, Options& options) {
 ExitStatus dispatch(const CLI::App& app, const Options& options) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "run") return run_scenario(options.run, options.global);
+  if (name == "generate") return generate_fixture(options.generate, options.global);
   if (name == "check") return check_endpoint(options.check, options.global);
   if (name == "validate") return validate_scenarios(options.validate, options.global);
   if (name == "schema") return print_schema();
@@ -217,6 +220,7 @@ int run_command_line(int argc, char** argv) {
       "  lnsim run scenarios/quickstart.yaml");
   add_global_options(app, options.global);
   add_run(app, options);
+  add_generate(app, options.generate, options.global);
   add_check(app, options.check, options.global);
   add_codec_commands(app, options);
   add_other_commands(app, options);
