@@ -111,39 +111,6 @@ char* put_fraction(char* at, std::uint32_t nanoseconds) {
   return at + kTriples.of[parts[last]].significant;
 }
 
-/// What a strength looks like, in eight bytes.
-struct StrengthText {
-  float number = 0;
-  std::array<char, 7> text{};
-  std::uint8_t size = 0;
-};
-
-/// Strengths from -kMost to kMost in steps of a part of a dB.
-template <int kSteps, int kMost>
-class Strengths {
- public:
-  Strengths() {
-    for (std::size_t i = 0; i < texts_.size(); ++i) {
-      const int steps = static_cast<int>(i) - kSteps * kMost;
-      StrengthText& one = texts_[i];
-      one.number = static_cast<float>(static_cast<double>(steps) / kSteps);
-      char text[16];
-      const char* end = put_short_decimal(text, one.number);
-      one.size = static_cast<std::uint8_t>(end - text);
-      std::copy_n(text, one.size, one.text.begin());
-    }
-  }
-
-  /// The text for a number, or that of another one near it. |number| is at most kMost.
-  [[nodiscard]] const StrengthText& near(float number) const {
-    const float steps = number * kSteps + kSteps * kMost;
-    return texts_[static_cast<std::size_t>(steps + 0.5F)];
-  }
-
- private:
-  std::array<StrengthText, static_cast<std::size_t>(2 * kSteps * kMost + 2)> texts_;
-};
-
 }  // namespace
 
 char* put_short_decimal(char* at, float number) {
@@ -181,26 +148,43 @@ char* put_hex16(char* at, std::uint64_t value) {
   return at;
 }
 
-char* put_strength(char* at, float number) {
-  static const Strengths<4, 160> kQuarters;
-  static const Strengths<10, 40> kTenths;
-  if (!(number > -160 && number < 160) || std::signbit(number) != (number < 0)) return nullptr;
-  const StrengthText* found = &kQuarters.near(number);
-  if (found->number != number) {
-    if (!(number > -40 && number < 40)) return nullptr;
-    found = &kTenths.near(number);
-    if (found->number != number) return nullptr;
+Strengths::Text Strengths::text_of(float number) {
+  Text one;
+  one.number = number;
+  char text[16];
+  const char* end = put_short_decimal(text, number);
+  one.size = static_cast<std::uint8_t>(end - text);
+  std::copy_n(text, one.size, one.digits.begin());
+  return one;
+}
+
+Strengths::Strengths() {
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const int steps = static_cast<int>(i) - 20 * kMostParts;
+    parts_[i] = text_of(static_cast<float>(steps / 20.0));
   }
-  std::memcpy(at, found->text.data(), found->text.size());
-  return at + found->size;
+  for (std::size_t i = 0; i < whole_.size(); ++i) {
+    whole_[i] = text_of(static_cast<float>(static_cast<int>(i) - kMostWhole));
+  }
 }
 
 void Dates::fill(Second& second, std::int64_t number) {
-  std::string text;
-  append_rfc3339(engine::SimTime(engine::SimDuration(number * kSecond)), text);
+  constexpr std::int64_t kDay = 86'400;
+  if (number / kDay != day_) {
+    day_ = number / kDay;
+    day_text_.clear();
+    append_rfc3339(engine::SimTime(engine::SimDuration(day_ * kDay * kSecond)), day_text_);
+    day_text_.resize(day_text_.find('T') + 1);
+  }
+  const auto of_day = static_cast<std::uint32_t>(number % kDay);
+  char* at = dialect::put(second.text.data(), day_text_);
+  at = put_pair(at, of_day / 3600);
+  *at++ = ':';
+  at = put_pair(at, of_day / 60 % 60);
+  *at++ = ':';
+  at = put_pair(at, of_day % 60);
   second.number = number;
-  second.size = static_cast<std::uint8_t>(text.size() - 1);  // without the Z
-  std::copy_n(text.begin(), second.size, second.text.begin());
+  second.size = static_cast<std::uint8_t>(at - second.text.data());
 }
 
 char* Dates::put(char* at, engine::SimTime moment) {

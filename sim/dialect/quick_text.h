@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "sim/engine/sim_time.h"
@@ -86,9 +87,39 @@ inline char* put_with_slack(char* at, const char* text, std::size_t size) {
   return at + size;
 }
 
-/// Strengths as gateways report them: whole dBm, SNR in quarters or tenths of a dB. Up to 8 bytes;
-/// nullptr for any other number.
-char* put_strength(char* at, float number);
+/// The texts of strengths as gateways report them: whole dBm, SNR in quarters or tenths of a dB.
+class Strengths {
+ public:
+  Strengths();
+
+  /// Up to 8 bytes; nullptr for a number that has no text here.
+  char* put(char* at, float number) const {
+    if (!(number > -160 && number < 160)) return nullptr;
+    // Steps of a twentieth hold both quarters and tenths: no branch that nobody can foresee.
+    const bool small = number > -kMostParts && number < kMostParts;
+    const Text& text =
+        small ? parts_[step(number * 20 + 20 * kMostParts)] : whole_[step(number + kMostWhole)];
+    if (std::bit_cast<std::uint32_t>(text.number) != std::bit_cast<std::uint32_t>(number)) {
+      return nullptr;
+    }
+    std::memcpy(at, text.digits.data(), text.digits.size());
+    return at + text.size;
+  }
+
+ private:
+  static constexpr int kMostParts = 40;
+  static constexpr int kMostWhole = 160;
+  struct Text {
+    float number = 0;
+    std::array<char, 7> digits{};
+    std::uint8_t size = 0;
+  };
+  static std::size_t step(float place) { return static_cast<std::size_t>(place + 0.5F); }
+  static Text text_of(float number);
+
+  std::array<Text, 40 * kMostParts + 2> parts_;
+  std::array<Text, 2 * kMostWhole + 2> whole_;
+};
 
 /// A number that has at most three decimals and few digits: up to 16 bytes. nullptr for any other
 /// number, and for the negative zero.
@@ -115,9 +146,11 @@ class Dates {
     std::array<char, 24> text{};
     std::uint8_t size = 0;
   };
-  static void fill(Second& second, std::int64_t number);
+  void fill(Second& second, std::int64_t number);
 
   std::array<Second, 8> seconds_;
+  std::int64_t day_ = -1;
+  std::string day_text_;  // "2026-01-01T"
 };
 
 }  // namespace sim::dialect

@@ -28,8 +28,7 @@ bool is_plain(std::string_view text) {
   });
 }
 
-char* put_number(char* at, float number) {
-  if (char* end = put_strength(at, number)) return end;
+char* put_any(char* at, float number) {
   std::string text;
   JsonWriter(text).number(number);
   return put(at, text);
@@ -104,6 +103,11 @@ char* UplinkWriterV2::put_frame(char* at, const network::Uplink& frame) const {
   return at;
 }
 
+char* UplinkWriterV2::put_strength(char* at, float number) const {
+  char* end = strengths_.put(at, number);
+  return end != nullptr ? end : put_any(at, number);
+}
+
 char* UplinkWriterV2::put_reception(char* at, const radio::Reception& reception) {
   assert(reception.gateway < gateways_.size());
   const GatewayParts& parts = gateways_[reception.gateway];
@@ -123,8 +127,8 @@ char* UplinkWriterV2::put_reception(char* at, const radio::Reception& reception)
     at = put_whole(put(at, ",\"antenna\":"), reception.antenna);
   }
   at = put_whole(put(at, ",\"channel\":"), reception.channel);
-  at = put_number(put(at, ",\"rssi\":"), reception.rssi_dbm);
-  at = put_number(put(at, ",\"snr\":"), reception.snr_db);
+  at = put_strength(put(at, ",\"rssi\":"), reception.rssi_dbm);
+  at = put_strength(put(at, ",\"snr\":"), reception.snr_db);
   at = put_whole(put(at, ",\"rf_chain\":"), reception.rf_chain);
   return put_part(at, parts.tail);
 }

@@ -51,6 +51,7 @@ class UplinkWriterV2 final : public UplinkWriter {
   }
   char* put_frame(char* at, const network::Uplink& frame) const;
   char* put_metadata(char* at, const network::Uplink& frame);
+  char* put_strength(char* at, float number) const;
   char* put_reception(char* at, const radio::Reception& reception);
   void write_fields(const payload::Fields& fields, TextBuffer& text);
   [[nodiscard]] const Part& tx_part(const lorawan::TxSettings& tx);
@@ -63,6 +64,7 @@ class UplinkWriterV2 final : public UplinkWriter {
   std::array<TxParts, 64> tx_;
   std::string scratch_;
   Dates dates_;
+  Strengths strengths_;
 };
 
 }  // namespace sim::dialect

@@ -45,7 +45,7 @@ class EventQueue {
       coarse_base_ = coarse_of(at);
       base_ = fine_of(at);
     }
-    place(Entry{at, next_sequence_++, std::move(event)});
+    place(at, next_sequence_++, std::move(event));
   }
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
@@ -72,7 +72,10 @@ class EventQueue {
   }
 
  private:
+  // Made where it is to lie: a copy of what was only just written makes the processor wait.
   struct Entry {
+    Entry(SimTime moment, std::uint64_t number, Event what)
+        : at(moment), sequence(number), event(std::move(what)) {}
     SimTime at;
     std::uint64_t sequence;
     Event event;
@@ -123,8 +126,8 @@ class EventQueue {
     return a.at != b.at ? a.at > b.at : a.sequence > b.sequence;
   }
 
-  static void put_into(Entries& heap, Entry entry) {
-    heap.push_back(std::move(entry));
+  static void put_into(Entries& heap, SimTime at, std::uint64_t sequence, Event event) {
+    heap.emplace_back(at, sequence, std::move(event));
     std::push_heap(heap.begin(), heap.end(), later);
   }
 
@@ -135,28 +138,32 @@ class EventQueue {
     return entry;
   }
 
-  void place(Entry entry) {
-    const std::int64_t coarse = coarse_of(entry.at);
+  void place(SimTime at, std::uint64_t sequence, Event event) {
+    const std::int64_t coarse = coarse_of(at);
     if (coarse <= coarse_base_) {
-      const std::int64_t fine = fine_of(entry.at);
-      if (fine <= base_) return put_into(near_, std::move(entry));
-      return put_into(fine_, slot(fine, kFine), std::move(entry));
+      const std::int64_t fine = fine_of(at);
+      if (fine <= base_) return put_into(near_, at, sequence, std::move(event));
+      bucket_of(fine_, slot(fine, kFine)).emplace_back(at, sequence, std::move(event));
+      return;
     }
     if (coarse - coarse_base_ >= static_cast<std::int64_t>(kCoarse)) {
-      return put_into(far_, std::move(entry));
+      return put_into(far_, at, sequence, std::move(event));
     }
-    put_into(*coarse_, slot(coarse, kCoarse), std::move(entry));
+    bucket_of(*coarse_, slot(coarse, kCoarse)).emplace_back(at, sequence, std::move(event));
   }
 
+  void place_again(Entry entry) { place(entry.at, entry.sequence, std::move(entry.event)); }
+
+  /// A bucket that is to get an entry.
   template <std::size_t kCount>
-  void put_into(Wheel<kCount>& wheel, std::size_t bucket, Entry entry) {
+  Entries& bucket_of(Wheel<kCount>& wheel, std::size_t bucket) {
     Entries& entries = wheel.buckets[bucket];
     if (entries.capacity() == 0 && !spare_.empty()) {
       entries = std::move(spare_.back());
       spare_.pop_back();
     }
-    entries.push_back(std::move(entry));
     wheel.used[bucket / 64] |= std::uint64_t{1} << (bucket % 64);
+    return entries;
   }
 
   /// Takes a bucket's entries out of a wheel.
@@ -196,9 +203,9 @@ class EventQueue {
     coarse_base_ = far_.empty() ? next : std::min(next, coarse_of(far_.front().at));
     base_ = (coarse_base_ << (kCoarseBits - kFineBits)) - 1;
     const std::int64_t end = coarse_base_ + static_cast<std::int64_t>(kCoarse);
-    while (!far_.empty() && coarse_of(far_.front().at) < end) place(taken_from(far_));
+    while (!far_.empty() && coarse_of(far_.front().at) < end) place_again(taken_from(far_));
     Entries entries = taken_from(*coarse_, slot(coarse_base_, kCoarse));
-    for (Entry& entry : entries) place(std::move(entry));
+    for (Entry& entry : entries) place_again(std::move(entry));
     if (entries.capacity() > 0) give_back(std::move(entries));
   }
 

@@ -2,15 +2,9 @@
 
 namespace sim::network {
 
-namespace {
-
-constexpr engine::SimDuration kOldest = std::chrono::hours(24);
-
-}  // namespace
-
 std::optional<engine::SimTime> accepted_time(std::optional<engine::SimTime> time,
                                              engine::SimTime received) {
-  if (time && received - *time > kOldest) return std::nullopt;
+  if (time && is_too_old(*time, received)) return std::nullopt;
   return time;
 }
 

@@ -12,6 +12,12 @@
 
 namespace sim::network {
 
+/// Whether a gateway's time is too old to be passed on: more than 24 h before the moment at which
+/// the frame was received.
+inline bool is_too_old(engine::SimTime time, engine::SimTime received) {
+  return received - time > std::chrono::hours(24);
+}
+
 /// The gateway's time as the network passes it on: nothing where it is more than 24 h before the
 /// moment at which the frame was received.
 std::optional<engine::SimTime> accepted_time(std::optional<engine::SimTime> time,

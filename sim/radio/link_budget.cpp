@@ -212,6 +212,13 @@ double LinkBudget::channel_offset_db(std::uint32_t device, std::uint32_t gateway
 
 Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link& link,
                             std::uint8_t antenna) const {
+  Arrival arrival;
+  arrive(transmission, link, antenna, arrival);
+  return arrival;
+}
+
+void LinkBudget::arrive(const fleet::Transmission& transmission, const Link& link,
+                        std::uint8_t antenna, Arrival& arrival) const {
   const Ear& ear = ears_[link.gateway];
   // One block of random bits is enough for all that is drawn of an arrival.
   const std::uint64_t place = (std::uint64_t{antenna} << 32U) | link.gateway;
@@ -223,7 +230,6 @@ Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link&
   const double noise = ear.noise_dbm + wider_noise_db(transmission.data_rate) +
                        (model_.uneven_channels ? transmission.channel.extra_noise_db : 0) +
                        model_.noise_db * engine::quick_normal(words[1]);
-  Arrival arrival;
   arrival.gateway = link.gateway;
   arrival.antenna = antenna;
   arrival.power_dbm = static_cast<float>(power);
@@ -247,7 +253,6 @@ Arrival LinkBudget::arrival(const fleet::Transmission& transmission, const Link&
       arrival.snr_db >= static_cast<float>(lowest_snr_db(transmission.data_rate));
   arrival.audible = reportable && is_received(model_, transmission.data_rate, power - noise,
                                               share_of_half(low_half(words[2])));
-  return arrival;
 }
 
 void LinkBudget::renumber(const fleet::Transmission& transmission, Reception& reception) const {
@@ -268,8 +273,14 @@ void LinkBudget::pin_down(const fleet::ReceptionPin& pin, Reception& reception) 
 
 Reception LinkBudget::report(const fleet::Transmission& transmission,
                              const Arrival& arrival) const {
-  const Ear& ear = ears_[arrival.gateway];
   Reception reception;
+  report(transmission, arrival, reception);
+  return reception;
+}
+
+void LinkBudget::report(const fleet::Transmission& transmission, const Arrival& arrival,
+                        Reception& reception) const {
+  const Ear& ear = ears_[arrival.gateway];
   reception.gateway = arrival.gateway;
   reception.antenna = arrival.antenna;
   reception.timestamp_us = fleet::concentrator_timestamp(ear.clock, start_, transmission.end,
@@ -286,7 +297,6 @@ Reception LinkBudget::report(const fleet::Transmission& transmission,
     reception.rssi_dbm = transmission.pin->rssi_dbm.value_or(reception.rssi_dbm);
     reception.snr_db = transmission.pin->snr_db.value_or(reception.snr_db);
   }
-  return reception;
 }
 
 std::optional<Reception> LinkBudget::receive(const fleet::Transmission& transmission,

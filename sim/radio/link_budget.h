@@ -89,10 +89,15 @@ class LinkBudget {
   /// How the transmission comes in over a link.
   [[nodiscard]] Arrival arrival(const fleet::Transmission& transmission, const Link& link,
                                 std::uint8_t antenna = 0) const;
+  void arrive(const fleet::Transmission& transmission, const Link& link, std::uint8_t antenna,
+              Arrival& arrival) const;
 
-  /// What the gateway reports of a frame that it heard.
+  /// What the gateway reports of a frame that it heard. The second form writes it where it is to
+  /// lie: a copy of what was only just written makes the processor wait.
   [[nodiscard]] Reception report(const fleet::Transmission& transmission,
                                  const Arrival& arrival) const;
+  void report(const fleet::Transmission& transmission, const Arrival& arrival,
+              Reception& reception) const;
 
   /// What every frame asks of a gateway, without reaching for its description.
   [[nodiscard]] int antennas(std::uint32_t gateway) const { return ears_[gateway].antennas; }

@@ -38,7 +38,8 @@ std::string_view to_string(Fate fate) {
 Medium::Medium(std::size_t gateways, const InterferenceModel* model)
     : sites_(gateways), model_(model) {}
 
-void Medium::begin(std::uint32_t gateway, const OnAir& frame, bool audible, engine::SimTime now) {
+void Medium::begin(std::uint32_t gateway, const OnAir& frame, float power_dbm, bool audible,
+                   engine::SimTime now) {
   std::vector<OnAir>& on_air = sites_[gateway].on_air;
   // What ended before everything that is still going on began can disturb nothing any more.
   engine::SimTime oldest = now;
@@ -51,6 +52,7 @@ void Medium::begin(std::uint32_t gateway, const OnAir& frame, bool audible, engi
   }
   std::erase_if(on_air, [oldest](const OnAir& other) { return other.end <= oldest; });
   on_air.push_back(frame);
+  on_air.back().power_dbm = power_dbm;
   on_air.back().demodulated = audible && busy < paths(path);
 }
 

@@ -28,7 +28,12 @@ class Medium {
   Medium(std::size_t gateways, const InterferenceModel* model);
 
   /// A frame begins at a gateway. `audible`: the gateway could follow it, if a demodulator is free.
-  void begin(std::uint32_t gateway, const OnAir& frame, bool audible, engine::SimTime now);
+  /// It comes in with `power_dbm` there.
+  void begin(std::uint32_t gateway, const OnAir& frame, float power_dbm, bool audible,
+             engine::SimTime now);
+  void begin(std::uint32_t gateway, const OnAir& frame, bool audible, engine::SimTime now) {
+    begin(gateway, frame, frame.power_dbm, audible, now);
+  }
 
   /// A frame has come to its end there. To be called once for each audible one.
   Fate end(std::uint32_t gateway, std::uint64_t frame);

@@ -1,6 +1,7 @@
 #include "sim/radio/receiver.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace sim::radio {
@@ -13,6 +14,23 @@ constexpr double kMiddleBelowFloorDb[] = {1.0, 1.0, 1.0, 1.5, 1.75, 1.75};
 constexpr double kScaleDb = 1.5 / 4.394;
 constexpr double kLowestDb[] = {-11.8, -12.8, -16.0, -18.2, -21.8, -24.8};
 constexpr double kHighestReportDb = 15.0;
+constexpr double kLowestReportDb = -100.0;  // no frame is as weak as that
+constexpr int kHighestSteps = 60;
+constexpr int kLowestSteps = -400;
+
+/// An SNR in quarters of a dB as "%.1f" prints it: .25 becomes .2 and .75 becomes .8, since ties go
+/// to even. A table, since it takes a division.
+float tenths_of(int quarter_steps) {
+  static const auto kTable = [] {
+    std::array<float, kHighestSteps - kLowestSteps + 1> table{};
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const double quarters = (static_cast<int>(i) + kLowestSteps) / 4.0;
+      table[i] = static_cast<float>(std::nearbyint(quarters * 10) / 10);
+    }
+    return table;
+  }();
+  return kTable[static_cast<std::size_t>(quarter_steps - kLowestSteps)];
+}
 
 std::size_t index_of(const lorawan::DataRate& rate) {
   return static_cast<std::size_t>(std::clamp<int>(rate.spreading_factor, 7, 12) - 7);
@@ -44,13 +62,15 @@ bool is_received(const RadioModel& model, const lorawan::DataRate& rate, double 
 }
 
 float reported_snr(fleet::SnrForm form, double snr_db) {
-  const double quarters = std::round(std::min(snr_db, kHighestReportDb) * 4) / 4;
+  // To the nearest quarter; std::round is a call into the library.
+  const double scaled = std::max(std::min(snr_db, kHighestReportDb), kLowestReportDb) * 4;
+  const int steps = static_cast<int>(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+  const double quarters = steps / 4.0;
   switch (form) {
     case fleet::SnrForm::quarters:
       return static_cast<float>(quarters);
     case fleet::SnrForm::tenths:
-      // As "%.1f" prints quarters: .25 becomes .2 and .75 becomes .8, since ties go to even.
-      return static_cast<float>(std::nearbyint(quarters * 10) / 10);
+      return tenths_of(steps);
     case fleet::SnrForm::whole:
       return static_cast<float>(std::nearbyint(quarters));
   }

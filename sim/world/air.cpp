@@ -27,9 +27,10 @@ std::uint64_t cell_of(const fleet::Position& at) {
   return engine::mixed_subject(part(at.latitude), part(at.longitude));
 }
 
-radio::OnAir on_air(const fleet::Transmission& frame, const radio::Arrival& arrival) {
-  return {frame.number,      frame.start, frame.end, frame.data_rate, frame.channel.frequency_hz,
-          arrival.power_dbm, false};
+/// The frame as every gateway sees it, but for its power there.
+radio::OnAir seen_anywhere(const fleet::Transmission& frame) {
+  return {frame.number, frame.start, frame.end, frame.data_rate, frame.channel.frequency_hz, 0,
+          false};
 }
 
 /// Why nothing came of a frame: the worst that happened to it at any gateway tells most.
@@ -160,19 +161,21 @@ void Air::begin(FrameOnAir& on_air_frame, DeviceState& state, bool join) {
   on_air_frame.arrivals.clear();
   if (watcher_ != nullptr) watcher_->device_sent(frame, join);
   if (state.moves) follow(frame.device, state, frame.start);
+  const radio::OnAir seen = seen_anywhere(frame);
   for (const radio::Link& link : links_of(state)) {
     if (troubled_[link.gateway] != 0 && sites_[link.gateway].outages > 0) continue;
     const int antennas = budget_.antennas(link.gateway);
-    radio::OnAir seen;
+    float power_dbm = 0;
     bool audible = false;
     for (std::uint8_t antenna = 0; antenna < antennas; ++antenna) {
-      const radio::Arrival arrival = budget_.arrival(frame, link, antenna);
-      if (antenna == 0 || arrival.power_dbm > seen.power_dbm) seen = on_air(frame, arrival);
+      radio::Arrival& arrival = on_air_frame.arrivals.emplace_back();
+      budget_.arrive(frame, link, antenna, arrival);
+      if (antenna == 0 || arrival.power_dbm > power_dbm) power_dbm = arrival.power_dbm;
       audible = audible || arrival.audible;
-      if (arrival.audible || arrival.forced) on_air_frame.arrivals.push_back(arrival);
+      if (!arrival.audible && !arrival.forced) on_air_frame.arrivals.pop_back();
     }
     // One demodulator follows a frame, however many antennas there are.
-    medium_.begin(link.gateway, seen, audible, frame.start);
+    medium_.begin(link.gateway, seen, power_dbm, audible, frame.start);
   }
 }
 
@@ -189,15 +192,17 @@ std::string_view Air::end(const FrameOnAir& on_air_frame,
       if (fate != radio::Fate::received) continue;
       if (watcher_ != nullptr) watcher_->gateway_received(arrival.gateway, frame);
     }
-    radio::Reception reception = budget_.report(frame, arrival);
+    radio::Reception& reception = receptions.emplace_back();
+    budget_.report(frame, arrival, reception);
     if (arrival.lost_on_the_way || !pass_backhaul(arrival, reception)) {
+      receptions.pop_back();
       reasons.on_the_way = true;
       continue;
     }
-    if (budget_.time_is_filtered(arrival.gateway)) {
-      reception.time = network::accepted_time(reception.time, reception.arrived);
+    if (reception.time && budget_.time_is_filtered(arrival.gateway) &&
+        network::is_too_old(*reception.time, reception.arrived)) {
+      reception.time.reset();
     }
-    receptions.push_back(reception);
     if (plan_.receiver.ghosts && !arrival.forced) add_ghost(frame, arrival, receptions);
   }
   return receptions.empty() ? reasons.text() : std::string_view{};

@@ -42,10 +42,12 @@ void append_random_bytes(std::uint64_t seed, std::uint64_t subject,
   engine::Random random(seed, Purpose::payload_bytes, subject);
   std::size_t length = source.min_length;
   if (source.max_length > length) length += random.below(source.max_length - length + 1);
+  const std::size_t before = payload.size();
+  payload.resize(before + length);
   for (std::size_t i = 0; i < length; i += 8) {
     std::uint64_t bits = random.next();
     for (std::size_t j = i; j < std::min(length, i + 8); ++j, bits >>= 8U) {
-      payload.push_back(static_cast<std::uint8_t>(bits));
+      payload[before + j] = static_cast<std::uint8_t>(bits);
     }
   }
 }
@@ -130,9 +132,9 @@ tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t ind
   } else {
     DeviceMemory& memory = *state.memory;
     memory.fields.advance(memory.field_values, {battery_level(device, state)});
-    const auto encoded = payload::encode_uplink(
-        format, memory.fields.fields(), state.f_port,
-        {now, payload::lot_of(seed, index, state.f_cnt)}, payload);
+    const auto encoded =
+        payload::encode_uplink(format, memory.fields.fields(), state.f_port,
+                               {now, payload::lot_of(seed, index, state.f_cnt)}, payload);
     if (!encoded) return encoded;
   }
   if (state.memory) state.memory->payload.assign(payload.begin(), payload.end());

@@ -3,7 +3,6 @@
 #include <cassert>
 #include <utility>
 
-#include "sim/lorawan/airtime.h"
 #include "sim/world/state.h"
 
 namespace sim::world {
@@ -61,8 +60,7 @@ void World::State::send_now(std::uint32_t index) {
   if (device.awaits_ack) give_up(index);
   back_off(*plan.channels, plan.devices[index], device);
   const auto made =
-      make_frame(plan.seed, index, plan.devices[index], device, plan.format, now,
-                 new_payload);
+      make_frame(plan.seed, index, plan.devices[index], device, plan.format, now, new_payload);
   if (!made) {
     device.awaits_ack = false;
     happenings.push_back(FrameNotSent{index, device.f_cnt, made.error()});
@@ -153,9 +151,8 @@ void World::State::transmit(std::uint32_t index, const lorawan::Bytes& payload) 
   const fleet::Device& description = plan.devices[index];
   const std::uint8_t rate = data_rate_of_attempt(index, payload.size());
   const network::FrameFlags flags = frame_flags(description, device);
-  const SimDuration airtime = lorawan::airtime(
-      plan.channels->data_rates[rate].rate,
-      lorawan::data_frame(payload.size() + command_bytes(flags), lorawan::Direction::up));
+  const SimDuration airtime =
+      airtimes.of(*plan.channels, rate, payload.size() + command_bytes(flags));
   SimTime earliest;
   if (!find_channels(index, channels.at(rate), airtime, earliest)) {
     if (!device.memory) device.memory = new_memory(plan.seed, index);

@@ -19,6 +19,7 @@
 #include "sim/engine/event_queue.h"
 #include "sim/network/downlink_choice.h"
 #include "sim/world/air.h"
+#include "sim/world/airtime_table.h"
 #include "sim/world/channel_table.h"
 #include "sim/world/world.h"
 
@@ -40,12 +41,22 @@ enum class EventKind : std::uint8_t {
   action,
 };
 
-/// `index` is a device, a slot, an outage or an action; `generation` tells a void timer from a
-/// valid one.
-struct Event {
-  EventKind kind;
-  std::uint32_t index;
-  std::uint32_t generation;
+/// What is to happen to whom. Two words that stay in registers on their way to the queue.
+class Event {
+ public:
+  Event(EventKind kind, std::uint32_t index, std::uint32_t generation)
+      : what_((std::uint64_t{index} << 8U) | static_cast<std::uint8_t>(kind)),
+        generation_(generation) {}
+
+  [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(what_ & 0xFFU); }
+  /// A device, a slot, an outage or an action.
+  [[nodiscard]] std::uint32_t index() const { return static_cast<std::uint32_t>(what_ >> 8U); }
+  /// Tells a void timer from a valid one.
+  [[nodiscard]] std::uint32_t generation() const { return static_cast<std::uint32_t>(generation_); }
+
+ private:
+  std::uint64_t what_;
+  std::uint64_t generation_;
 };
 
 /// What a frame is for.
@@ -163,6 +174,7 @@ struct World::State {
   std::vector<const ChannelUse*> candidates;
   std::vector<radio::Reception> later;
   lorawan::Bytes new_payload;
+  AirtimeTable airtimes;
   std::vector<Happening> happenings;
   engine::SimTime now;
   std::uint64_t next_uplink = 1;

@@ -16,9 +16,9 @@ using engine::SimTime;
 }  // namespace
 
 void Prefetch::operator()(const Event& event, int pass) const {
-  if (event.kind == EventKind::send) return state->prefetch_send(event.index, pass);
-  if (event.kind == EventKind::publish) return state->prefetch_publish(event.index, pass);
-  if (event.kind == EventKind::frame_end) state->prefetch_end(event.index, pass);
+  if (event.kind() == EventKind::send) return state->prefetch_send(event.index(), pass);
+  if (event.kind() == EventKind::publish) return state->prefetch_publish(event.index(), pass);
+  if (event.kind() == EventKind::frame_end) state->prefetch_end(event.index(), pass);
 }
 
 void World::State::prefetch_send(std::uint32_t index, int pass) const {
@@ -76,34 +76,34 @@ World::State::State(const FieldPlan& field)
 }
 
 void World::State::carry_out(const Event& event) {
-  switch (event.kind) {
+  switch (event.kind()) {
     case EventKind::send:
-      return send(event.index, event.generation);
+      return send(event.index(), event.generation());
     case EventKind::repeat:
-      return repeat(event.index, event.generation);
+      return repeat(event.index(), event.generation());
     case EventKind::join:
-      return join(event.index, event.generation);
+      return join(event.index(), event.generation());
     case EventKind::frame_end:
-      return frame_end(event.index);
+      return frame_end(event.index());
     case EventKind::publish:
-      return publish(event.index);
+      return publish(event.index());
     case EventKind::respond:
-      return respond(event.index);
+      return respond(event.index());
     case EventKind::at_once:
-      return send_at_once(event.index);
+      return send_at_once(event.index());
     case EventKind::window:
-      return window(event.index);
+      return window(event.index());
     case EventKind::power_on:
-      return power_on(event.index, event.generation);
+      return power_on(event.index(), event.generation());
     case EventKind::extra_send:
-      if (may_send(event.index)) send_now(event.index);
+      if (may_send(event.index())) send_now(event.index());
       return;
     case EventKind::outage:
-      return change_outage(plan.outages[event.index], true);
+      return change_outage(plan.outages[event.index()], true);
     case EventKind::recovery:
-      return change_outage(plan.outages[event.index], false);
+      return change_outage(plan.outages[event.index()], false);
     case EventKind::action:
-      return act(event.index);
+      return act(event.index());
   }
 }
 

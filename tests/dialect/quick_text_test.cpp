@@ -33,15 +33,19 @@ std::string quick(Float number) {
   return end == nullptr ? "" : std::string(text, end);
 }
 
-/// What put_strength writes; "" where it leaves the number to others.
+/// What Strengths writes; "" where it leaves the number to others.
 std::string strength(float number) {
+  static const Strengths kStrengths;
   char text[8];
-  char* end = put_strength(text, number);
+  char* end = kStrengths.put(text, number);
   return end == nullptr ? "" : std::string(text, end);
 }
 
 TEST(QuickText, HasATextForEachStrength) {
-  for (int quarters = -639; quarters <= 639; ++quarters) {
+  for (int whole = -159; whole <= 159; ++whole) {
+    EXPECT_EQ(strength(static_cast<float>(whole)), fixed_text(static_cast<float>(whole)));
+  }
+  for (int quarters = -159; quarters <= 159; ++quarters) {
     const auto number = static_cast<float>(quarters / 4.0);
     EXPECT_EQ(strength(number), fixed_text(number));
   }
