@@ -117,6 +117,8 @@ tl::expected<GenerateOptions, std::string> options_of(const fixture::Manifest& m
   options.form = manifest.form;
   options.columns = manifest.columns;
   options.threads = given.threads;
+  options.boundary = manifest.oddities.boundary;
+  options.invalid = manifest.oddities.invalid;
   for (const auto& [path, value] : manifest.overrides) {
     const auto again = std::find_if(given.set.begin(), given.set.end(),
                                     [&](const auto& text) { return text.starts_with(path + "="); });

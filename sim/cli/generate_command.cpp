@@ -45,6 +45,17 @@ unsigned threads_of(const GenerateOptions& options) {
   return std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
 }
 
+/// Where the manifest goes; empty: nowhere.
+std::string manifest_path(const GenerateOptions& options, FormKind form) {
+  if (options.no_manifest) return {};
+  if (!options.manifest.empty()) return options.manifest;
+  if (form == FormKind::files) return (fs::path(options.out) / "manifest.json").string();
+  // What is no regular file (a device, a pipe) is not there afterwards.
+  std::error_code error;
+  const bool other = fs::exists(options.out, error) && !fs::is_regular_file(options.out, error);
+  return options.out == "-" || other ? std::string() : options.out + ".manifest.json";
+}
+
 /// What is wrong with the options by themselves; empty: nothing.
 std::string wrong_options(const GenerateOptions& options, FormKind form) {
   if (form == FormKind::files && options.out == "-") {
@@ -56,21 +67,16 @@ std::string wrong_options(const GenerateOptions& options, FormKind form) {
     return fmt::format("unknown column '{}'; there are {} and fields.NAME",
                        report::printable(column), fmt::join(fixture::known_columns(), ", "));
   }
+  const bool odd = options.boundary || options.invalid;
+  if (odd && form == FormKind::jsonl && options.verify.empty() &&
+      manifest_path(options, form).empty()) {
+    return "--boundary and --invalid have their labels in the manifest: name one with --manifest, "
+           "or take another format";
+  }
   if (options.no_manifest && !options.manifest.empty()) {
     return "--manifest and --no-manifest exclude each other";
   }
   return {};
-}
-
-/// Where the manifest goes; empty: nowhere.
-std::string manifest_path(const GenerateOptions& options, FormKind form) {
-  if (options.no_manifest) return {};
-  if (!options.manifest.empty()) return options.manifest;
-  if (form == FormKind::files) return (fs::path(options.out) / "manifest.json").string();
-  // What is no regular file (a device, a pipe) is not there afterwards.
-  std::error_code error;
-  const bool other = fs::exists(options.out, error) && !fs::is_regular_file(options.out, error);
-  return options.out == "-" || other ? std::string() : options.out + ".manifest.json";
 }
 
 std::unique_ptr<fixture::Output> open(const GenerateOptions& options, FormKind form,
@@ -100,6 +106,7 @@ Manifest manifest_of(const FixturePlan& made, const GenerateOptions& options, Fo
   for (const scenario::Override& one : made.overrides) {
     manifest.overrides.emplace_back(one.path, one.value);
   }
+  manifest.oddities = {options.boundary, options.invalid};
   manifest.output = seen_from(path, options.out);
   return manifest;
 }
@@ -119,6 +126,7 @@ fixture::GenerationSettings generation_settings(const FixturePlan& made,
   fixture::GenerationSettings settings;
   settings.form = form_settings(made.plan, form, options.columns);
   settings.threads = threads_of(options);
+  settings.oddities = {options.boundary, options.invalid};
   settings.on_progress = [&progress, next = std::uint64_t{0}](const fixture::Counts& c) mutable {
     constexpr std::uint64_t kEvery = 100'000;
     if (c.uplinks < next) return;
@@ -144,8 +152,11 @@ ExitStatus make(const GenerateOptions& options, const GlobalOptions& global) {
   const auto output = open(options, form, path.empty() ? Digesting::no : Digesting::yes);
   Manifest manifest = manifest_of(*made, options, form, path);
   ProgressLine progress(!global.quiet && is_terminal(Stream::error));
-  manifest.counts =
-      fixture::generate(made->plan, generation_settings(*made, options, form, progress), *output);
+  fixture::GenerationSettings settings = generation_settings(*made, options, form, progress);
+  settings.on_labelled = [&manifest](const fixture::Labelled& one) {
+    manifest.labels.push_back(one);
+  };
+  manifest.counts = fixture::generate(made->plan, settings, *output);
   manifest.written = output->finish();
   progress.clear();
   if (!path.empty()) write_manifest(path, manifest);

@@ -36,6 +36,7 @@ struct GenerateOptions {
   std::string seed, duration, count, dialect, endpoint, public_url;
   unsigned threads = 0;  ///< 0: as many as there are processors, up to 8
   bool no_manifest = false;
+  bool boundary = false, invalid = false;
   std::vector<std::string> columns;  ///< of csv
   std::vector<std::string> set;      ///< path=value
 };

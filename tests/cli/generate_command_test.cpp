@@ -167,6 +167,14 @@ TEST(GenerateCommand, NoticesAnotherFixtureThanTheManifestsOwn) {
   EXPECT_THAT(run.out, HasSubstr("made again it is another"));
 }
 
+TEST(GenerateCommand, VerifiesOddUplinks) {
+  const TemporaryFolder folder;
+  const auto verify = made(folder, "a.jsonl", {"--boundary", "--invalid"});
+  const Json manifest = Json::parse(read_text(verify[1]));
+  EXPECT_EQ(manifest.at("labels").at(0), (Json{{"number", 2}, {"label", "port-1"}}));
+  EXPECT_EQ(generate(verify).status, 0);
+}
+
 TEST(GenerateCommand, KeepsSecretsOutOfManifests) {
   const TemporaryFolder folder;
   const std::string secret = "application.access_key=ttn-account-v2.hidden";
@@ -188,6 +196,7 @@ TEST(GenerateCommand, RefusesWrongOptions) {
       {{kQuickstart, "--threads", "0"}, "--threads"},
       {{kQuickstart, "--count", "many"}, "--count"},
       {{kScenarios + "none.yaml"}, "there is no such file"},
+      {{kQuickstart, "--boundary"}, "have their labels in the manifest"},
       {{kQuickstart, "--manifest", "m", "--no-manifest"}, "exclude each other"},
   };
   for (const auto& [arguments, message] : wrong) {
