@@ -22,6 +22,10 @@ struct RequestRecipe {
 /// The command for a request with that body, in one line; bodies over 4 KiB are cut.
 std::string curl_command(const RequestRecipe& recipe, std::string_view body);
 
+/// The command for a GET of that URL, in one line; it has the Authorization from $AUTHORIZATION
+/// where `authorized`.
+std::string curl_get_command(std::string_view url, bool authorized);
+
 /// A text as one word of a POSIX shell.
 std::string shell_quoted(std::string_view text);
 

@@ -11,6 +11,7 @@
 #include "sim/check/effect_check.h"
 #include "sim/check/latency_check.h"
 #include "sim/check/retry_check.h"
+#include "sim/check/stored_check.h"
 
 namespace sim::check {
 
@@ -18,7 +19,7 @@ namespace {
 
 using Wall = std::chrono::nanoseconds;
 using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck,
-                           EffectCheck, AcknowledgeCheck>;
+                           EffectCheck, AcknowledgeCheck, StoredCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {
@@ -35,6 +36,7 @@ Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<AcknowledgeExpectation>(expectation.what)) {
     return AcknowledgeCheck(expectation);
   }
+  if (std::holds_alternative<StoredExpectation>(expectation.what)) return StoredCheck(expectation);
   return LatencyCheck(expectation, recipe);
 }
 

@@ -24,6 +24,10 @@ constexpr std::array kDefects = {
     NamedDefect{Defect::late, "late", "sends the downlink long after the uplink"},
     NamedDefect{Defect::expired_key, "expired-key", "calls with a key of former times"},
     NamedDefect{Defect::wrong_method, "wrong-method", "calls with DELETE"},
+    NamedDefect{Defect::stores_twice, "stores-twice",
+                "stores an uplink that comes again once more"},
+    NamedDefect{Defect::last_wins, "last-wins",
+                "takes what came last for the newest, however old it is"},
 };
 
 constexpr std::size_t kTooLarge = 300;
@@ -79,6 +83,8 @@ DownlinkRequest spoiled(DownlinkRequest request, Defect defect, std::string_view
     case Defect::twice:
     case Defect::answers_retries:
     case Defect::late:
+    case Defect::stores_twice:
+    case Defect::last_wins:
       break;
   }
   return request;

@@ -27,6 +27,8 @@ enum class Defect : std::uint8_t {
   late,
   expired_key,
   wrong_method,
+  stores_twice,
+  last_wins,
 };
 
 struct NamedDefect {

@@ -76,13 +76,22 @@ struct DownlinkJob {
   unsigned tries = 0;
 };
 
+StoreDefect store_defect(Defect defect) {
+  if (defect == Defect::stores_twice) return StoreDefect::keeps_duplicates;
+  return defect == Defect::last_wins ? StoreDefect::last_comer_is_latest : StoreDefect::none;
+}
+
 }  // namespace
 
 struct ReferenceEndpoint::State {
   explicit State(EndpointSettings given)
-      : settings(std::move(given)), store(settings.max_devices), server(kMaxHead + 2 * kMaxBody) {}
+      : settings(std::move(given)),
+        store(settings.max_devices, store_defect(settings.defect)),
+        server(kMaxHead + 2 * kMaxBody) {}
 
   void set_up();
+  /// Says what is stored of a device.
+  void tell(const Request& request, Response& response);
   void take(const Request& request, Response& response, const httplib::ContentReader& reader);
   /// Sends the downlink of an uplink; what is to be said of it.
   std::string call(const Uplink& uplink, const Peer& peer);
@@ -115,7 +124,9 @@ void ReferenceEndpoint::State::set_up() {
   server.set_pre_routing_handler([this](const Request& request, Response& response) {
     const auto refusal = check_request(request, settings.authorization);
     if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
-    if (refusal->status == 405) response.set_header("Allow", "POST, PUT");
+    if (refusal->status == 405) {
+      response.set_header("Allow", is_probe(request) ? "GET" : "POST, PUT");
+    }
     if (refusal->status == 401) response.set_header("WWW-Authenticate", "Bearer");
     refuse(request, response, *refusal);
     return httplib::Server::HandlerResponse::Handled;
@@ -126,6 +137,8 @@ void ReferenceEndpoint::State::set_up() {
   };
   server.Post("/uplink", handler);
   server.Put("/uplink", handler);
+  server.Get("/probe/([^/]+)",
+             [this](const Request& request, Response& response) { tell(request, response); });
   server.set_error_handler([this](const Request& request, Response& response) {
     if (!response.body.empty()) return;  // refused above, with its reason
     refuse(request, response, {response.status, "", "this is not an HTTP request for /uplink"});
@@ -136,6 +149,21 @@ void ReferenceEndpoint::State::set_up() {
       });
 }
 
+void ReferenceEndpoint::State::tell(const Request& request, Response& response) {
+  const auto stored = store.stored(request.matches[1]);
+  if (!stored) {
+    response.status = 404;
+    response.set_content(R"({"error":{"message":"no uplink of this device is stored"}})",
+                         "application/json");
+    return say(request, 404, "no such device");
+  }
+  std::string body = fmt::format(R"({{"count":{},"counter":{})", stored->count, stored->counter);
+  if (!stored->fields.empty()) body += R"(,"fields":)" + stored->fields;
+  response.status = 200;
+  response.set_content(body + "}", "application/json");
+  say(request, 200, "told");
+}
+
 void ReferenceEndpoint::State::take(const Request& request, Response& response,
                                     const httplib::ContentReader& reader) {
   const auto body = read_body(reader);
@@ -144,7 +172,7 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
   if (!uplink) return refuse(request, response, uplink.error());
   const Frame& frame = uplink->frame;
   const bool low = uplink->watched && *uplink->watched < settings.below;
-  const Taken taken = store.take(frame, low);
+  const Taken taken = store.take(frame, low, uplink->fields);
   ++(taken.stored ? uplinks : duplicates);
   std::string what = fmt::format("{}/{} counter {} {}", frame.app_id, frame.dev_id, frame.counter,
                                  taken.stored ? "stored" : "seen before");
@@ -162,8 +190,8 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
 std::string ReferenceEndpoint::State::call(const Uplink& uplink, const Peer& peer) {
   const auto job =
       std::make_shared<DownlinkJob>(DownlinkJob{uplink.frame, uplink.downlink_url, peer});
-  const std::string low =
-      fmt::format("; {} {} is below {}: downlink ", settings.field, *uplink.watched, settings.below);
+  const std::string low = fmt::format("; {} {} is below {}: downlink ", settings.field,
+                                      *uplink.watched, settings.below);
   if (settings.defect == Defect::late && try_later(job, settings.defect_delay)) {
     return low + "put off";
   }
@@ -195,8 +223,8 @@ std::string ReferenceEndpoint::State::try_downlink(const std::shared_ptr<Downlin
   tl::expected<int, CallFailure> called =
       tl::unexpected(CallFailure{"out of resources", true, std::nullopt});
   try {
-    called = call_downlink(request_for(*job), job->peer, server.stopping(),
-                           settings.downlink_timeout);
+    called =
+        call_downlink(request_for(*job), job->peer, server.stopping(), settings.downlink_timeout);
   } catch (const std::exception&) {
     // Without memory or descriptors the call fails like any other; the uplink is stored.
   }
@@ -267,6 +295,10 @@ void ReferenceEndpoint::stop() {
 
 std::string ReferenceEndpoint::url() const {
   return state_->bound.url() + "/uplink";
+}
+
+std::string ReferenceEndpoint::probe_url() const {
+  return state_->bound.url() + "/probe/{device}";
 }
 
 EndpointCounts ReferenceEndpoint::counts() const {

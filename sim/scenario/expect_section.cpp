@@ -7,12 +7,14 @@
 #include "sim/check/downlink_check.h"
 #include "sim/check/effect_check.h"
 #include "sim/check/retry_check.h"
+#include "sim/check/stored_check.h"
 #include "sim/check/wording.h"
 #include "sim/scenario/device_parts.h"
 #include "sim/scenario/payload_value.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/retry_value.h"
 #include "sim/scenario/sections.h"
+#include "sim/scenario/stored_value.h"
 
 namespace sim::scenario {
 
@@ -30,7 +32,7 @@ constexpr std::size_t kMaxExpectations = 1'000;
 constexpr DurationRange kWithin{1ms, 1h, "1ms to 1h"};
 constexpr DurationRange kWithinRun{1ms, 24h * 366, "1ms to 366d"};  // virtual time
 const std::vector<std::string_view> kKinds = {"uplinks", "answer", "downlink",    "latency",
-                                              "retry",   "effect", "acknowledged"};
+                                              "retry",   "effect", "acknowledged", "stored"};
 
 /// The keys that each kind may have beside its own and id, title and level.
 const std::vector<std::string_view>& keys_of(std::string_view kind) {
@@ -43,6 +45,8 @@ const std::vector<std::string_view>& keys_of(std::string_view kind) {
                                                        "none"};
   static const std::vector<std::string_view> kEffect = {"to", "when", "within"};
   static const std::vector<std::string_view> kAcknowledged = {"to", "share", "within"};
+  static const std::vector<std::string_view> kStored = {"to"};
+  if (kind == "stored") return kStored;
   if (kind == "uplinks") return kUplinks;
   if (kind == "effect") return kEffect;
   if (kind == "acknowledged") return kAcknowledged;
@@ -63,7 +67,7 @@ class ExpectationReader {
     const Section any(node, "an expectation",
                       {"id", "title", "level", "uplinks", "share", "answer", "within", "downlink",
                        "when", "exactly", "at_least", "at_most", "none", "latency", "below",
-                       "retry", "respects_retry_after", "effect", "acknowledged", "to"},
+                       "retry", "respects_retry_after", "effect", "acknowledged", "stored", "to"},
                       problems_);
     const Entry* kind = any.one_of(kKinds, true);
     if (kind == nullptr) return;
@@ -146,6 +150,14 @@ class ExpectationReader {
     }
     if (kind.key == "effect") expectation.what = read_effect(section, *kind.value);
     if (kind.key == "acknowledged") expectation.what = read_acknowledged(section, *kind.value);
+    if (kind.key == "stored") expectation.what = read_stored_expectation(section, *kind.value);
+  }
+
+  check::StoredExpectation read_stored_expectation(const Section& section, const Node& node) {
+    check::StoredExpectation wanted = read_stored(node, problems_);
+    read_to(section, wanted.to);
+    probed_.add(wanted.to, draft_, node, problems_);
+    return wanted;
   }
 
   check::DeliveryExpectation read_uplinks(const Section& section, const Node& node) {
@@ -333,6 +345,9 @@ class ExpectationReader {
     if (const auto* acknowledged = std::get_if<check::AcknowledgeExpectation>(&what)) {
       return check::expected_acknowledge_text(*acknowledged);
     }
+    if (const auto* stored = std::get_if<check::StoredExpectation>(&what)) {
+      return check::expected_stored_text(*stored);
+    }
     const auto& latency = std::get<check::LatencyExpectation>(what);
     return fmt::format("latency {} below {}", latency.quantile_text,
                        check::duration_text(latency.below));
@@ -341,6 +356,7 @@ class ExpectationReader {
   Draft& draft_;
   Problems& problems_;
   std::set<std::string> field_names_;
+  ProbedDevices probed_;
   bool names_known_ = true;
   std::unordered_map<std::string, int> ids_;
 };
