@@ -16,6 +16,7 @@
 
 #include "sim/application/application.h"
 #include "sim/check/call_fault.h"
+#include "sim/check/probe_answer.h"
 #include "sim/delivery/delivery.h"
 #include "sim/delivery/treatment.h"
 #include "sim/engine/sim_time.h"
@@ -183,6 +184,17 @@ struct GatewayChanged {
   bool up;
 };
 
+/// The endpoint's probe was asked what it has stored of a device.
+struct ProbeAnswered {
+  std::string_view device;
+  bool after;              ///< after the run; otherwise before its first uplink
+  int status;              ///< of the HTTP answer; 0 where there was none, and of a command
+  std::string_view text;   ///< the answer's beginning, at most 4 KiB
+  std::string_view error;  ///< why nothing is told; empty where something is
+  const ProbeTold* told;   ///< nullptr where nothing is told
+  std::string_view again;  ///< a command that asks again, keys masked
+};
+
 struct RunEnded {
   bool interrupted;
   std::size_t pending_downlinks;  ///< accepted, not sent when the run ended
@@ -192,6 +204,6 @@ using Entry =
     std::variant<RunStarted, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered, DeliveryRepeated,
                  DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent, DownlinkAcknowledged,
                  DownlinkDropped, DeviceReacted, UplinkGivenUp, DeviceJoined, JoinFailed,
-                 DeviceChanged, DeviceAdapted, GatewayChanged, RunEnded>;
+                 DeviceChanged, DeviceAdapted, GatewayChanged, ProbeAnswered, RunEnded>;
 
 }  // namespace sim::check

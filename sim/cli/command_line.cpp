@@ -67,6 +67,8 @@ void add_run(CLI::App& app, Options& options) {
   for (const auto& [name, option] : texts) {
     command->add_option(name, *option.first, option.second);
   }
+  command->add_flag("--allow-commands", run.allow_commands,
+                    "Let the scenario run the commands in it (endpoint.probe.command)");
   command->add_option("--set", run.set, "path=value: override a value of the scenario (repeatable)")
       ->take_all()
       ->allow_extra_args(false);

@@ -22,6 +22,7 @@ struct RunOptions {
   std::string scenario;
   std::string endpoint, seed, pace, duration, count, dialect, listen, public_url, connections;
   std::string timeout, authorization, wait_for_endpoint, journal;
+  bool allow_commands = false;       ///< the scenario may run commands
   std::vector<std::string> set;      ///< path=value
   std::vector<std::string> headers;  ///< "Name: value"
   std::vector<std::string> reports;  ///< FORMAT=FILE

@@ -31,6 +31,18 @@ ExitStatus refuse(const std::vector<scenario::Diagnostic>& diagnostics, bool col
   return kUsage;
 }
 
+/// A scenario may come from anybody; that it runs programs here is for its user to say.
+std::optional<scenario::Diagnostic> unwanted_command(const scenario::Plan& plan,
+                                                     const RunOptions& options) {
+  const auto& probe = plan.endpoint.probe;
+  if (options.allow_commands || !probe || probe->command.empty()) return std::nullopt;
+  scenario::Diagnostic diagnostic;
+  diagnostic.place = probe->place;
+  diagnostic.message = "the scenario wants to run a command";
+  diagnostic.hint = "read it, and say --allow-commands if it may";
+  return diagnostic;
+}
+
 ExitStatus status_of(const report::Report& report) {
   if (report.interrupted) return kInterrupted;
   return report.verdict == check::Outcome::passed ? kPassed : kCheckFailed;
@@ -71,6 +83,9 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   }
   auto plan = load_plan(options);
   if (!plan) return refuse(plan.error(), colours(Stream::error, global));
+  if (const auto unwanted = unwanted_command(*plan, options)) {
+    return refuse({*unwanted}, colours(Stream::error, global));
+  }
   PlanCodecs codecs;
   if (const auto wrong = codecs.attach(*plan); !wrong.empty()) {
     return refuse(wrong, colours(Stream::error, global));
@@ -81,6 +96,7 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   check_writable(*files);
 
   const Target target = target_of(*plan);
+  give_probe(*plan, target);
   check::Journal journal;
   check::Judge judge(plan->expectations,
                      {target.url, plan->endpoint.method, recipe_headers(*plan)});

@@ -29,6 +29,13 @@ Target target_of(const scenario::Plan& plan) {
   return target;
 }
 
+void give_probe(scenario::Plan& plan, const Target& target) {
+  if (!target.builtin || plan.endpoint.probe) return;
+  plan.endpoint.probe.emplace();
+  plan.endpoint.probe->url = target.builtin->probe_url();
+  plan.endpoint.probe->authorization = plan.endpoint.builtin.authorization;
+}
+
 http::Headers recipe_headers(const scenario::Plan& plan) {
   http::Headers headers =
       plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});

@@ -67,6 +67,7 @@ enum class Defect : std::uint8_t {
   counter_31_bit,
   refuses_gaps,
   refuses_overtaken,
+  last_wins,
   // 6 Authorisation
   no_authorisation,
   beginning_is_enough,

@@ -15,6 +15,7 @@ namespace {
 using dialect::JsonWriter;
 
 constexpr std::size_t kMaxExcerpt = 1024;
+constexpr std::size_t kMaxProbe = 4096;
 
 /// Writes the fields of an object, one overload of `write` for each type of entry.
 class Line {
@@ -259,6 +260,15 @@ class Line {
     begin("gateway");
     text("gateway", entry.gateway);
     truth("up", entry.up);
+    end();
+  }
+
+  void write(const check::ProbeAnswered& entry) {
+    begin("probe", entry.device);
+    text("asked", entry.after ? "after" : "before");
+    if (entry.status != 0) json_.key("status").number(entry.status);
+    text_if_any("text", check::without_keys(entry.text.substr(0, kMaxProbe)));
+    text_if_any("error", check::without_keys(entry.error));
     end();
   }
 

@@ -94,6 +94,7 @@ struct Count {
   void operator()(const check::RunStarted& entry) const { begin(report, entry); }
   void operator()(const check::UplinkDue& entry) const { count(report, entry); }
   void operator()(const check::UplinkDropped&) const {}
+  void operator()(const check::ProbeAnswered&) const {}
   void operator()(const check::CodecSaid&) const {}
   void operator()(const check::UplinkDelivered& entry) const { count(report, entry); }
   void operator()(const check::DownlinkCalled& entry) const { count(report, entry); }

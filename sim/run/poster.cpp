@@ -6,23 +6,13 @@
 #include <stdexcept>
 
 #include "sim/run/poster.h"
+#include "sim/run/request_head.h"
 
 namespace sim::run {
 
 namespace {
 
 using scenario::PaceKind;
-
-delivery::RequestHead request_head(const scenario::Plan& plan, const std::string& url) {
-  delivery::RequestHead head;
-  head.method = plan.endpoint.method;
-  auto endpoint = http::parse_endpoint(url);
-  if (!endpoint) throw std::invalid_argument(fmt::format("{}: {}", url, endpoint.error()));
-  head.endpoint = std::move(*endpoint);
-  head.headers =
-      plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
-  return head;
-}
 
 check::UplinkFacts facts_of(const network::Uplink& frame, const payload::Fields& fields,
                             bool is_retry, std::uint64_t nth) {

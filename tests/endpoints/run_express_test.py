@@ -27,13 +27,15 @@ SETTINGS = ("PORT", "HOST", "AUTHORIZATION", "FIELD", "BELOW", "DOWNLINK_PORT", 
 
 SOON = ["--set", "expect[1].within=1s"]
 
-# Scenario, what the application's environment has, further arguments of lnsim, its exit status.
+# Scenario, what the application's environment has, further arguments of lnsim ({probe} is where the
+# application says what it has stored), its exit status.
 RUNS = [
     ("quickstart", {}, [], 0),
     ("downlink-round-trip", {}, [], 0),
     ("retries", {}, [], 0),
     ("many-gateways", {}, [], 0),
     ("outage", {}, [], 0),
+    ("stored-once", {}, ["--set", "endpoint.probe.url={probe}"], 0),
     ("closed-loop", {"CONFIRMED": "true"}, [], 0),
     ("unauthorised", {"AUTHORIZATION": "Bearer the-right-one"}, [], 0),
     ("quickstart", {"AUTHORIZATION": "Bearer right"}, ["--authorization", "Bearer right"], 0),
@@ -128,7 +130,9 @@ def holds(source, lnsim, folder, run):
     scenario, settings, arguments, expected = run
     path = source / "scenarios" / f"{scenario}.yaml"
     with Application(folder, settings) as application:
-        command = [lnsim, "run", path, "--endpoint", application.url, *arguments]
+        probe = application.url.removesuffix("/uplink") + "/probe/{device}"
+        command = [lnsim, "run", path, "--endpoint", application.url,
+                   *(argument.replace("{probe}", probe) for argument in arguments)]
         status, output = run_lnsim(command)
     good = status == expected and not application.end
     print(f"{scenario} {settings} {arguments}: {'passed' if good else 'FAILED'}", flush=True)
