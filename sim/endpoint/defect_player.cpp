@@ -15,6 +15,11 @@ constexpr int kPatienceWithStrangers = 3;
 constexpr std::uint32_t kLargestGap = 100;
 constexpr std::chrono::milliseconds kSlowBody{200};
 constexpr std::chrono::milliseconds kNoPause{20};
+constexpr std::chrono::milliseconds kShortPause{100};
+constexpr unsigned kTries = 3;
+/// So much is remembered at most; then it begins anew.
+constexpr std::size_t kMaxDevices = 10'000;
+constexpr std::size_t kMaxFrames = 1'000;
 
 Refusal taken() {
   return {200, "", ""};
@@ -148,7 +153,10 @@ bool DefectPlayer::acts_upon(const Uplink& uplink, const Taken& taken, bool is_l
   if (defect_ == none) return taken.downlink_due;
   const Frame& frame = uplink.frame;
   const std::lock_guard lock(mutex_);
+  if (devices_.size() > kMaxDevices) devices_.clear();
+  if (counters_.size() > kMaxDevices) counters_.clear();
   Known& device = devices_[key_of(frame)];
+  if (device.frames.size() > kMaxFrames) device.frames.clear();
   const bool is_lower = !device.frames.empty() && frame.counter < device.counter;
   device.counter = is_lower && defect_ != refuses_lower_counter && defect_ != drops_after_reset
                        ? frame.counter
@@ -204,17 +212,18 @@ std::string DefectPlayer::url_for(const std::string& url) {
 }
 
 std::optional<std::chrono::milliseconds> DefectPlayer::pause(
-    const CallFailure& failure, std::optional<std::chrono::milliseconds> good) const {
+    const CallFailure& failure, unsigned tries,
+    std::optional<std::chrono::milliseconds> good) const {
   switch (defect_) {
     case tries_once:
     case keeps_first_url:
       return std::nullopt;
     case ignores_retry_after:
-      return failure.may_pass ? std::optional(kNoPause) : std::nullopt;
+      return failure.may_pass && tries <= kTries ? std::optional(kNoPause) : std::nullopt;
     case tries_for_ever:
       return kNoPause;
     case tries_refused:
-      return good ? good : std::optional(std::chrono::milliseconds(100));
+      return good || tries > kTries ? good : std::optional(kShortPause);
     default:
       return good;
   }

@@ -52,7 +52,8 @@ class DefectPlayer {
   std::string url_for(const std::string& url);
   /// How long after a failure it is tried again.
   [[nodiscard]] std::optional<std::chrono::milliseconds> pause(
-      const CallFailure& failure, std::optional<std::chrono::milliseconds> good) const;
+      const CallFailure& failure, unsigned tries,
+      std::optional<std::chrono::milliseconds> good) const;
   /// A downlink call failed for now, or for good.
   void note_failed_call() { failed_call_ = true; }
 

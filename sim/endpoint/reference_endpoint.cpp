@@ -78,7 +78,12 @@ struct DownlinkJob {
   std::string url;
   Peer peer;
   unsigned tries = 0;
-  bool has_failed = false;
+};
+
+/// What is to be said of a try, and whether the call failed.
+struct Tried {
+  std::string said;
+  bool failed = false;
 };
 
 /// Counts the uplinks in work, for as long as it lives.
@@ -114,11 +119,11 @@ struct ReferenceEndpoint::State {
   void tell(const Request& request, Response& response);
   void take(const Request& request, Response& response, const httplib::ContentReader& reader);
   /// Sends the downlink of an uplink; what is to be said of it, and whether the call failed.
-  std::pair<std::string, bool> call(const Uplink& uplink, const Peer& peer);
+  Tried call(const Uplink& uplink, const Peer& peer);
   /// What keeps a good endpoint from nothing: the mistakes that are a matter of time or number.
   std::optional<Refusal> dawdle(const InWork& mine);
   /// Tries it once, and plans the next try where that failed.
-  std::string try_downlink(const std::shared_ptr<DownlinkJob>& job);
+  Tried try_downlink(const std::shared_ptr<DownlinkJob>& job);
   DownlinkRequest request_for(const DownlinkJob& job);
   void note_device(const std::string& dev_id);
   bool try_later(const std::shared_ptr<DownlinkJob>& job, std::chrono::milliseconds pause);
@@ -254,8 +259,7 @@ std::optional<Refusal> ReferenceEndpoint::State::dawdle(const InWork& mine) {
   return std::nullopt;
 }
 
-std::pair<std::string, bool> ReferenceEndpoint::State::call(const Uplink& uplink,
-                                                            const Peer& peer) {
+Tried ReferenceEndpoint::State::call(const Uplink& uplink, const Peer& peer) {
   const auto job = std::make_shared<DownlinkJob>(
       DownlinkJob{uplink.frame, player.url_for(uplink.downlink_url), peer});
   const bool is_low = uplink.watched && *uplink.watched < settings.below;
@@ -265,9 +269,9 @@ std::pair<std::string, bool> ReferenceEndpoint::State::call(const Uplink& uplink
   if (player.has(Defect::late) && try_later(job, settings.defect_delay)) {
     return {low + "put off", false};
   }
-  std::string what = low + try_downlink(job);
-  if (player.has(Defect::twice)) what += ", and again " + try_downlink(job);
-  return {what, job->has_failed};
+  Tried tried = try_downlink(job);
+  if (player.has(Defect::twice)) tried.said += ", and again " + try_downlink(job).said;
+  return {low + tried.said, tried.failed};
 }
 
 DownlinkRequest ReferenceEndpoint::State::request_for(const DownlinkJob& job) {
@@ -289,7 +293,7 @@ void ReferenceEndpoint::State::note_device(const std::string& dev_id) {
   if (dev_id != last_device) other_device = std::exchange(last_device, dev_id);
 }
 
-std::string ReferenceEndpoint::State::try_downlink(const std::shared_ptr<DownlinkJob>& job) {
+Tried ReferenceEndpoint::State::try_downlink(const std::shared_ptr<DownlinkJob>& job) {
   tl::expected<int, CallFailure> called =
       tl::unexpected(CallFailure{"out of resources", true, std::nullopt});
   try {
@@ -303,18 +307,19 @@ std::string ReferenceEndpoint::State::try_downlink(const std::shared_ptr<Downlin
   if (called) {
     store.settle_downlink(job->frame, true);
     ++downlinks;
-    return fmt::format("accepted ({})", *called);
+    return {fmt::format("accepted ({})", *called)};
   }
-  job->has_failed = true;
   player.note_failed_call();
-  const auto pause = player.pause(
-      called.error(), pause_before_retry(called.error(), job->tries, settings.downlink_retries));
+  const auto pause =
+      player.pause(called.error(), job->tries,
+                   pause_before_retry(called.error(), job->tries, settings.downlink_retries));
   if (pause && !server.stopping().is_raised() && try_later(job, *pause)) {
-    return fmt::format("failed: {}; next try in {} ms", called.error().reason, pause->count());
+    return {fmt::format("failed: {}; next try in {} ms", called.error().reason, pause->count()),
+            true};
   }
   store.settle_downlink(job->frame, false);
   ++downlink_failures;
-  return fmt::format("failed: {}", called.error().reason);
+  return {fmt::format("failed: {}", called.error().reason), true};
 }
 
 /// The uplink is answered meanwhile.
@@ -322,7 +327,7 @@ bool ReferenceEndpoint::State::try_later(const std::shared_ptr<DownlinkJob>& job
                                          std::chrono::milliseconds pause) {
   return later.run_after(pause, [this, job] {
     const Frame& frame = job->frame;
-    const std::string what = try_downlink(job);
+    const std::string what = try_downlink(job).said;
     say(fmt::format("downlink for {}/{} counter {}, try {}: {}", frame.app_id, frame.dev_id,
                     frame.counter, job->tries, what));
   });
