@@ -83,6 +83,17 @@ class HttpAsking final : public Asking, public std::enable_shared_from_this<Http
 
   void read() {
     if (!done_) return;
+    // The head first: when it reads all at once, Beast forgets the limit of an announced length.
+    beast::http::async_read_header(
+        stream_, buffer_, parser_,
+        [self = shared_from_this()](const ErrorCode& error, std::size_t) {
+          if (error) return self->on_read(error);
+          self->read_body();
+        });
+  }
+
+  void read_body() {
+    if (!done_) return;
     beast::http::async_read(
         stream_, buffer_, parser_,
         [self = shared_from_this()](const ErrorCode& error, std::size_t) { self->on_read(error); });
