@@ -32,8 +32,7 @@ AskingResult ask(std::uint16_t port, std::chrono::milliseconds timeout = kLong,
   std::optional<AskingResult> result;
   const http::Endpoint endpoint{host, port, "/probe/dev-1"};
   const auto asking =
-      ask_by_http(io, std::make_shared<delivery::Addresses>(io, endpoint), endpoint, authorization,
-                  timeout, [&](const AskingResult& r) { result = r; });
+      ask_by_http(io, endpoint, authorization, timeout, [&](const AskingResult& r) { result = r; });
   EXPECT_FALSE(result) << "it was called from within";
   io.run();
   return result.value();
@@ -122,13 +121,19 @@ TEST(AskingByHttp, SaysThatNobodyListens) {
   EXPECT_EQ(ask(deaf.port()).error, "connection refused");
 }
 
+TEST(AskingByHttp, FindsAHostByItsName) {
+  const ScriptedServer server({{read_request(), support::write(ok("null"))}});
+  EXPECT_EQ(ask(server.port(), kLong, "", "localhost").text, "null");
+  EXPECT_THAT(ask(server.port(), kLong, "", "no-such-host.invalid").error,
+              StartsWith("cannot find the host: "));
+}
+
 TEST(AskingByHttp, IsSilentOnceItIsStopped) {
   const ScriptedServer server({{read_request(), support::wait()}});
   boost::asio::io_context io;
   const http::Endpoint endpoint{"127.0.0.1", server.port(), "/"};
   const auto asking =
-      ask_by_http(io, std::make_shared<delivery::Addresses>(io, endpoint), endpoint, "", kLong,
-                  [](const AskingResult&) { FAIL() << "it was stopped"; });
+      ask_by_http(io, endpoint, "", kLong, [](const AskingResult&) { FAIL() << "it was stopped"; });
   io.poll();
   asking->stop();
   io.run();
