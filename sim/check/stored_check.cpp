@@ -17,6 +17,7 @@ void add_to(std::string& list, std::string_view separator, std::string_view text
 
 /// "3 more uplinks stored"
 std::string more_text(std::uint64_t count) {
+  if (count == 0) return "no more uplinks stored";
   return count_text(count, "more uplink") + " stored";
 }
 

@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/delivery/addresses.h"
 #include "sim/http/endpoint.h"
 
 namespace sim::run {
@@ -36,9 +35,7 @@ class Asking {
 };
 
 /// Sends a GET, and reads an answer of any status.
-std::shared_ptr<Asking> ask_by_http(boost::asio::io_context& io,
-                                    std::shared_ptr<delivery::Addresses> addresses,
-                                    const http::Endpoint& endpoint,
+std::shared_ptr<Asking> ask_by_http(boost::asio::io_context& io, const http::Endpoint& endpoint,
                                     const std::string& authorization,
                                     std::chrono::milliseconds timeout, AskingDone done);
 

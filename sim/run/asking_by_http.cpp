@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <vector>
 
 #include "sim/check/wording.h"
 #include "sim/run/asking.h"
@@ -18,6 +18,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+using asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
 constexpr std::uint64_t kMaxBody = 64 * 1024;
@@ -25,10 +26,10 @@ constexpr std::uint32_t kMaxHead = 16 * 1024;
 
 class HttpAsking final : public Asking, public std::enable_shared_from_this<HttpAsking> {
  public:
-  HttpAsking(asio::io_context& io, std::shared_ptr<delivery::Addresses> addresses,
-             const http::Endpoint& endpoint, const std::string& authorization,
+  HttpAsking(asio::io_context& io, const http::Endpoint& endpoint, const std::string& authorization,
              std::chrono::milliseconds timeout, AskingDone done)
-      : addresses_(std::move(addresses)),
+      : endpoint_(endpoint),
+        resolver_(io),
         stream_(io),
         deadline_(io, timeout),
         timeout_(timeout),
@@ -47,14 +48,17 @@ class HttpAsking final : public Asking, public std::enable_shared_from_this<Http
     deadline_.async_wait([self = shared_from_this()](const ErrorCode& error) {
       if (!error) self->fail("no answer within " + check::duration_text(self->timeout_));
     });
-    // The addresses may be known already, and `done` is never called from within.
-    asio::post(stream_.get_executor(), [self = shared_from_this()] {
-      self->addresses_->find([self](const ErrorCode& error, const auto& found) {
-        if (!self->done_) return;
-        if (error) return self->fail("cannot find the host: " + error.message());
-        self->connect(found);
-      });
-    });
+    ErrorCode no_number;
+    const auto address = asio::ip::make_address(endpoint_.host, no_number);
+    if (!no_number) return connect({{address, endpoint_.port}});
+    resolver_.async_resolve(endpoint_.host, std::to_string(endpoint_.port),
+                            tcp::resolver::numeric_service,
+                            [self = shared_from_this()](const ErrorCode& error, const auto& found) {
+                              if (!self->done_) return;
+                              if (error)
+                                return self->fail("cannot find the host: " + error.message());
+                              self->connect({found.begin(), found.end()});
+                            });
   }
 
   void stop() override {
@@ -63,13 +67,14 @@ class HttpAsking final : public Asking, public std::enable_shared_from_this<Http
   }
 
  private:
-  void connect(const std::shared_ptr<const delivery::AddressList>& addresses) {
-    stream_.async_connect(
-        *addresses, [self = shared_from_this(), addresses](const ErrorCode& error, const auto&) {
-          if (error == asio::error::connection_refused) return self->fail("connection refused");
-          if (error) return self->fail("cannot connect: " + error.message());
-          self->write();
-        });
+  void connect(const std::vector<tcp::endpoint>& addresses) {
+    stream_.async_connect(addresses,
+                          [self = shared_from_this()](const ErrorCode& error, const auto&) {
+                            if (error == asio::error::connection_refused)
+                              return self->fail("connection refused");
+                            if (error) return self->fail("cannot connect: " + error.message());
+                            self->write();
+                          });
   }
 
   void write() {
@@ -82,6 +87,17 @@ class HttpAsking final : public Asking, public std::enable_shared_from_this<Http
   }
 
   void read() {
+    if (!done_) return;
+    // The head first: when it reads all at once, Beast forgets the limit of an announced length.
+    beast::http::async_read_header(
+        stream_, buffer_, parser_,
+        [self = shared_from_this()](const ErrorCode& error, std::size_t) {
+          if (error) return self->on_read(error);
+          self->read_body();
+        });
+  }
+
+  void read_body() {
     if (!done_) return;
     beast::http::async_read(
         stream_, buffer_, parser_,
@@ -118,10 +134,12 @@ class HttpAsking final : public Asking, public std::enable_shared_from_this<Http
 
   void close() {
     deadline_.cancel();
+    resolver_.cancel();
     stream_.close();
   }
 
-  std::shared_ptr<delivery::Addresses> addresses_;
+  const http::Endpoint endpoint_;
+  tcp::resolver resolver_;
   beast::tcp_stream stream_;
   asio::steady_timer deadline_;
   std::chrono::milliseconds timeout_;
@@ -133,13 +151,10 @@ class HttpAsking final : public Asking, public std::enable_shared_from_this<Http
 
 }  // namespace
 
-std::shared_ptr<Asking> ask_by_http(asio::io_context& io,
-                                    std::shared_ptr<delivery::Addresses> addresses,
-                                    const http::Endpoint& endpoint,
+std::shared_ptr<Asking> ask_by_http(asio::io_context& io, const http::Endpoint& endpoint,
                                     const std::string& authorization,
                                     std::chrono::milliseconds timeout, AskingDone done) {
-  auto asking = std::make_shared<HttpAsking>(io, std::move(addresses), endpoint, authorization,
-                                             timeout, std::move(done));
+  auto asking = std::make_shared<HttpAsking>(io, endpoint, authorization, timeout, std::move(done));
   asking->begin();
   return asking;
 }

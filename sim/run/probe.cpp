@@ -65,10 +65,6 @@ Probe::Probe(boost::asio::io_context& io, const scenario::Plan& plan, check::Jou
 
 void Probe::ask(When when, const check::Stamp& stamp, std::function<void()> done) {
   if (plan_ == nullptr || devices_.empty()) return done();
-  if (!addresses_ && !plan_->url.empty()) {
-    addresses_ = std::make_shared<delivery::Addresses>(
-        io_, http::parse_endpoint(url_for(*devices_.front())).value());
-  }
   when_ = when;
   stamp_ = stamp;
   done_ = std::move(done);
@@ -99,7 +95,7 @@ void Probe::begin(std::size_t index) {
   const std::string& device = *devices_[index];
   const auto done = [this, index](const AskingResult& result) { on_result(index, result); };
   if (!plan_->url.empty()) {
-    under_way_[index] = ask_by_http(io_, addresses_, http::parse_endpoint(url_for(device)).value(),
+    under_way_[index] = ask_by_http(io_, http::parse_endpoint(url_for(device)).value(),
                                     plan_->authorization, plan_->timeout, done);
     return;
   }

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "sim/check/journal.h"
-#include "sim/delivery/addresses.h"
 #include "sim/run/asking.h"
 #include "sim/scenario/plan.h"
 
@@ -46,7 +45,6 @@ class Probe {
   check::Journal& journal_;
   const scenario::ProbePlan* plan_ = nullptr;
   std::vector<const std::string*> devices_;
-  std::shared_ptr<delivery::Addresses> addresses_;
   When when_ = When::before;
   check::Stamp stamp_;
   std::function<void()> done_;

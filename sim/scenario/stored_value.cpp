@@ -20,7 +20,12 @@ void read_count(const Node& node, check::StoredExpectation& wanted, Problems& pr
     wanted.count_delivered = true;
     return;
   }
-  if (const auto count = read_whole(node, kCount, problems)) wanted.count = *count;
+  if (node.is_scalar() && !parse_unsigned(node.text)) {
+    problems.add(node,
+                 fmt::format("expected delivered or a whole number, found {}", described(node)));
+  } else if (const auto count = read_whole(node, kCount, problems)) {
+    wanted.count = *count;
+  }
 }
 
 }  // namespace
