@@ -38,6 +38,20 @@ struct RunStarted {
   std::string_view version;
 };
 
+/// Where something stands when the run begins. Told right after RunStarted, of the first 10,000
+/// gateways and the first 10,000 devices.
+struct Placed {
+  enum class Kind : std::uint8_t { gateway, device };
+  Kind kind;
+  std::string_view id;
+  double latitude;
+  double longitude;
+};
+
+inline std::string_view to_string(Placed::Kind kind) {
+  return kind == Placed::Kind::gateway ? "gateway" : "device";
+}
+
 /// An uplink is due at the application.
 struct UplinkDue {
   std::uint64_t number;
@@ -201,9 +215,9 @@ struct RunEnded {
 };
 
 using Entry =
-    std::variant<RunStarted, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered, DeliveryRepeated,
-                 DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent, DownlinkAcknowledged,
-                 DownlinkDropped, DeviceReacted, UplinkGivenUp, DeviceJoined, JoinFailed,
-                 DeviceChanged, DeviceAdapted, GatewayChanged, ProbeAnswered, RunEnded>;
+    std::variant<RunStarted, Placed, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered,
+                 DeliveryRepeated, DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent,
+                 DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp, DeviceJoined,
+                 JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged, ProbeAnswered, RunEnded>;
 
 }  // namespace sim::check

@@ -90,8 +90,8 @@ tl::expected<std::vector<conformance::SuiteFiles>, Refusal> suite_files(
 }
 
 /// Options of a run that lie over every case.
-tl::expected<std::vector<scenario::Override>, std::string> overrides_of(
-    const CheckOptions& options, std::uint64_t seed) {
+tl::expected<std::vector<scenario::Override>, std::string> overrides_of(const CheckOptions& options,
+                                                                        std::uint64_t seed) {
   RunOptions run;
   run.seed = std::to_string(seed);
   if (options.url != "builtin") run.endpoint = options.url;
@@ -244,19 +244,6 @@ void settle(report::Report& report, const CheckOptions& options,
   }
 }
 
-void show(const report::Report& report, const GlobalOptions& global) {
-  if (global.format == Format::json) return print(Stream::out, report::to_json(report));
-  if (global.quiet && report.verdict == check::Outcome::passed) return;
-  print(Stream::out, report::to_terminal(report, colours(Stream::out, global)));
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream stream(path, std::ios::trunc | std::ios::binary);
-  stream << text;
-  stream.close();
-  if (!stream) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
-}
-
 ExitStatus run_suite(const CheckOptions& options, const GlobalOptions& global, Request& request,
                      const Suite& suite, const std::vector<conformance::KnownFailure>& baseline) {
   check_writable(request.reports);
@@ -284,9 +271,8 @@ ExitStatus run_suite(const CheckOptions& options, const GlobalOptions& global, R
   }
   settle(report, options, baseline);
   write_reports(request.reports, report);
-  show(report, global);
-  if (report.interrupted) return kInterrupted;
-  return report.verdict == check::Outcome::passed ? kPassed : kCheckFailed;
+  show(report, global, request.reports);
+  return status_of(report);
 }
 
 tl::expected<std::vector<conformance::KnownFailure>, Refusal> read_baseline(

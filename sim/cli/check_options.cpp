@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
+#include "sim/cli/report_files.h"
+
 namespace sim::cli {
 
 namespace {
@@ -27,7 +29,7 @@ void add_choice(CLI::App& command, CheckOptions& check) {
       {"--section", {&check.sections, "Only this section, like 4 (repeatable)"}},
       {"--set", {&check.set, "path=value: override a value of every case (repeatable)"}},
       {"--header", {&check.headers, "'Name: value': a further header (repeatable)"}},
-      {"--report", {&check.reports, "FORMAT=FILE: json, junit, tap; or github (repeatable)"}},
+      {"--report", {&check.reports, kReportHelp}},
   };
   for (const auto& [name, option] : lists) {
     command.add_option(name, *option.first, option.second)->take_all()->allow_extra_args(false);

@@ -8,6 +8,7 @@
 
 #include "sim/cli/check_options.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/report_files.h"
 #include "sim/cli/terminal.h"
 #include "sim/report/report.h"
 
@@ -20,6 +21,7 @@ struct Options {
   GlobalOptions global;
   RunOptions run;
   CheckOptions check;
+  ReportOptions report;
   ValidateOptions validate;
   ListOptions list;
   EndpointOptions endpoint;
@@ -75,8 +77,20 @@ void add_run(CLI::App& app, Options& options) {
   command->add_option("--header", run.headers, "'Name: value': a further header (repeatable)")
       ->take_all()
       ->allow_extra_args(false);
-  command
-      ->add_option("--report", run.reports, "FORMAT=FILE: json, junit, tap; or github (repeatable)")
+  command->add_option("--report", run.reports, kReportHelp)->take_all()->allow_extra_args(false);
+}
+
+void add_report(CLI::App& app, Options& options) {
+  CLI::App* command = add_command(
+      app, options, "report", "Make the reports of a run again, from its journal",
+      "  lnsim report run.jsonl\n"
+      "  lnsim report run.jsonl --report tap=run.tap --report junit=run.xml\n"
+      "\n"
+      "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage, or\n"
+      "no journal; 3 a file could not be written.");
+  command->add_option("JOURNAL", options.report.journal, "What --journal of a run wrote")
+      ->required();
+  command->add_option("--report", options.report.reports, kReportHelp)
       ->take_all()
       ->allow_extra_args(false);
 }
@@ -169,6 +183,7 @@ void add_codec_commands(CLI::App& app, Options& options) {
 ExitStatus dispatch(const CLI::App& app, const Options& options) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "run") return run_scenario(options.run, options.global);
+  if (name == "report") return report_journal(options.report, options.global);
   if (name == "check") return check_endpoint(options.check, options.global);
   if (name == "validate") return validate_scenarios(options.validate, options.global);
   if (name == "schema") return print_schema();
@@ -219,6 +234,7 @@ int run_command_line(int argc, char** argv) {
       "  lnsim run scenarios/quickstart.yaml");
   add_global_options(app, options.global);
   add_run(app, options);
+  add_report(app, options);
   add_check(app, options.check, options.global);
   add_codec_commands(app, options);
   add_other_commands(app, options);

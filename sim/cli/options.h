@@ -51,6 +51,12 @@ struct CheckOptions {
   std::vector<std::string> set, headers, reports;
 };
 
+/// `lnsim report`
+struct ReportOptions {
+  std::string journal;
+  std::vector<std::string> reports;  ///< FORMAT=FILE
+};
+
 /// `lnsim decode` and `lnsim encode`
 struct CodecOptions {
   std::string codec;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
@@ -32,6 +33,10 @@ void annotate(const report::Report& report) {
   stream << report::to_github_summary(report);
 }
 
+bool is_standard_output(const ReportFile& file) {
+  return file.path == "-";
+}
+
 [[noreturn]] void throw_unwritable(const std::string& path) {
   throw std::system_error(errno, std::generic_category(), fmt::format("cannot write {}", path));
 }
@@ -59,12 +64,15 @@ tl::expected<std::vector<ReportFile>, std::string> parse_report_files(
     }
     files.push_back(file);
   }
+  if (std::count_if(files.begin(), files.end(), is_standard_output) > 1) {
+    return tl::unexpected(std::string("--report: only one report can go to standard output"));
+  }
   return files;
 }
 
 void check_writable(const std::vector<ReportFile>& files) {
   for (const ReportFile& file : files) {
-    if (file.path.empty()) continue;
+    if (file.path.empty() || is_standard_output(file)) continue;
     std::ofstream stream(file.path, std::ios::app | std::ios::binary);
     if (!stream) throw_unwritable(file.path);
   }
@@ -72,13 +80,37 @@ void check_writable(const std::vector<ReportFile>& files) {
 
 void write_reports(const std::vector<ReportFile>& files, const report::Report& report) {
   for (const ReportFile& file : files) {
-    if (file.format == "github") annotate(report);
-    if (file.path.empty()) continue;
-    std::ofstream stream(file.path, std::ios::trunc | std::ios::binary);
-    stream << writer_of(file.format)(report);
-    stream.close();
-    if (!stream) throw_unwritable(file.path);
+    if (file.path.empty()) {
+      annotate(report);
+    } else if (is_standard_output(file)) {
+      print(Stream::out, writer_of(file.format)(report));
+    } else {
+      write_file(file.path, writer_of(file.format)(report));
+    }
   }
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  std::ofstream stream(path, std::ios::trunc | std::ios::binary);
+  stream << text;
+  stream.close();
+  if (!stream) throw_unwritable(path);
+}
+
+void show(const report::Report& report, const GlobalOptions& global,
+          const std::vector<ReportFile>& files) {
+  const bool is_taken = std::any_of(files.begin(), files.end(), is_standard_output);
+  if (global.format == Format::json && !is_taken) {
+    return print(Stream::out, report::to_json(report));
+  }
+  if (global.quiet && report.verdict == check::Outcome::passed) return;
+  const Stream stream = is_taken ? Stream::error : Stream::out;
+  print(stream, report::to_terminal(report, colours(stream, global)));
+}
+
+ExitStatus status_of(const report::Report& report) {
+  if (report.interrupted) return kInterrupted;
+  return report.verdict == check::Outcome::passed ? kPassed : kCheckFailed;
 }
 
 }  // namespace sim::cli

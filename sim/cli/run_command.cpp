@@ -43,17 +43,6 @@ std::optional<scenario::Diagnostic> unwanted_command(const scenario::Plan& plan,
   return diagnostic;
 }
 
-ExitStatus status_of(const report::Report& report) {
-  if (report.interrupted) return kInterrupted;
-  return report.verdict == check::Outcome::passed ? kPassed : kCheckFailed;
-}
-
-void show(const report::Report& report, const GlobalOptions& global) {
-  if (global.format == Format::json) return print(Stream::out, report::to_json(report));
-  if (global.quiet && report.verdict == check::Outcome::passed) return;
-  print(Stream::out, report::to_terminal(report, colours(Stream::out, global)));
-}
-
 run::RunnerSettings runner_settings(const Target& target, const GlobalOptions& global,
                                     ProgressLine& progress) {
   run::RunnerSettings settings;
@@ -122,7 +111,7 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
     writer->write({plan->field.start + report.virtual_duration, report.wall_duration},
                   report.checks);
   write_reports(*files, report);
-  show(report, global);
+  show(report, global, *files);
   return status_of(report);
 }
 

@@ -18,7 +18,8 @@ struct Target {
 
 Target target_of(const scenario::Plan& plan);
 
-/// The built-in endpoint says what it has stored by itself, where the scenario names no other probe.
+/// The built-in endpoint says what it has stored by itself, where the scenario names no other
+/// probe.
 void give_probe(scenario::Plan& plan, const Target& target);
 
 /// Headers as a curl command may show them.

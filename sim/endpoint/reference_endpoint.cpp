@@ -221,12 +221,13 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
   }
   if (const auto refusal = dawdle(mine)) return refuse(request, response, *refusal);
   const bool low = uplink->watched && *uplink->watched < settings.below;
-  const Taken taken = store.take(frame, low, uplink->fields);
+  const bool lost = player.loses(*uplink, mine.others() > 0);
+  const Taken taken = lost ? Taken() : store.take(frame, low, uplink->fields);
   ++(taken.stored ? uplinks : duplicates);
   std::string what = fmt::format("{}/{} counter {} {}", frame.app_id, frame.dev_id, frame.counter,
                                  taken.stored ? "stored" : "seen before");
   bool failed = false;
-  if (player.acts_upon(*uplink, taken, low, mine.others() > 0)) {
+  if (!lost && player.acts_upon(taken, low)) {
     const auto [said, call_failed] = call(*uplink, {request.remote_addr, request.local_addr});
     what += said;
     failed = call_failed;

@@ -83,8 +83,8 @@ std::string to_json(const Report& report);
 std::string to_junit(const Report& report);
 
 /// TAP 14: a test point for each check, with what was expected and seen as YAML behind a failure.
-/// What does not fail the whole (a known failure, a SHOULD, a MAY) has the directive for what is yet
-/// to be done.
+/// What does not fail the whole (a known failure, a SHOULD, a MAY) has the directive for what is
+/// yet to be done.
 std::string to_tap(const Report& report);
 
 /// Workflow commands of GitHub Actions: an annotation for each check that did not pass.

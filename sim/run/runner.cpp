@@ -153,6 +153,7 @@ struct Runner::State {
     journal.append(stamp(),
                    check::RunStarted{plan.name, plan.file, plan.field.seed, plan.dialect->name(),
                                      settings.endpoint_label, settings.version});
+    chronicle.write_places(stamp());
     show_progress();
     ask_what_is_stored(Probe::When::before, [this] {
       stands_still.reset();

@@ -10,13 +10,14 @@ Usage: run_express_test.py SOURCE_DIR LNSIM WORK_DIR
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 
-INSTALL_S = 120
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from npm_packages import install  # noqa: E402  (found by the line above)
+
 RUN_S = 60
 START_S = 30
 STOP_S = 10
@@ -62,20 +63,6 @@ SUITE_RUNS = [
     ({"AUTHORIZATION": RIGHT, "BELOW": "100"}, ["--section", "7"], 1),
     ({"AUTHORIZATION": RIGHT, "DOWNLINK_PORT": "3"}, ["--section", "8"], 1),
 ]
-
-
-def install(source, folder):
-    """Copies the application, and installs its packages where they are not there yet."""
-    application = source / "tests" / "endpoints" / "express"
-    shutil.copytree(application, folder, dirs_exist_ok=True,
-                    ignore=shutil.ignore_patterns("node_modules"))
-    lock = (application / "package-lock.json").read_bytes()
-    stamp = folder / "node_modules" / ".lock-installed"
-    if stamp.exists() and stamp.read_bytes() == lock:
-        return
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
-                   check=True, timeout=INSTALL_S)
-    stamp.write_bytes(lock)
 
 
 class Application:
@@ -161,7 +148,7 @@ def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     source, lnsim, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
-    install(source, folder)
+    install(source / "tests" / "endpoints" / "express", folder)
     subprocess.run(["node", "--test"], cwd=folder, check=True, timeout=RUN_S)
     results = [holds(source, lnsim, folder, run) for run in RUNS]
     results += [conforms(source, lnsim, folder, run) for run in SUITE_RUNS]

@@ -28,6 +28,8 @@ using Json = nlohmann::ordered_json;
 /// One of everything.
 void play(HandMadeRun& run) {
   run.start();
+  run.append(check::Placed{check::Placed::Kind::gateway, "gw-a", 52.3676, 4.8851});
+  run.append(check::Placed{check::Placed::Kind::device, "dev-1", -0.25, -4.125});
   HandMadeUplink uplink;
   uplink.fields.set("moisture", 9);
   uplink.port = 2;
@@ -95,7 +97,7 @@ TEST(JournalWriter, WritesALineForEachEntry) {
     EXPECT_EQ((++json.begin()).key(), "t");
     EXPECT_EQ((--json.end()).key(), "wall_ms");
   }
-  EXPECT_EQ(types.size(), 14U);  // the thirteen entries, and verdicts
+  EXPECT_EQ(types.size(), 16U);  // the fourteen entries, verdicts, and their end
 }
 
 TEST(JournalWriter, SaysWhatWasDoneToACallOnPurpose) {

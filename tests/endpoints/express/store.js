@@ -3,6 +3,7 @@
 // was cut off) is known by its counter and payload, and stored once.
 
 const framesPerDevice = 8;
+const sameMomentMs = 2 * 60 * 1000; // a device tries again for a minute or so
 const oldestTimeMs = 24 * 60 * 60 * 1000; // an older one is of a clock that nobody set
 
 /**
@@ -36,24 +37,24 @@ export class Store {
   record(uplink) {
     const device = this.#device(uplink);
     const payload = uplink.payload_raw ?? '';
-    const time = uplink.metadata.time;
-    // Those before the newest are known by their time as well: a device that was reset counts from
+    const at = sentAt(uplink.metadata);
+    // Those before the newest are known by their moment as well: a device that was reset counts from
     // 0 again, and may send what it sent then.
     const same = device.frames.findLast(
       (frame, index) =>
         frame.counter === uplink.counter &&
         frame.payload === payload &&
-        (index === device.frames.length - 1 || frame.time === time),
+        (index === device.frames.length - 1 || Math.abs(frame.sentAt - at) <= sameMomentMs),
     );
     if (same) return { frame: same, isNew: false };
-    const frame = { counter: uplink.counter, payload, time, answered: false };
+    const frame = { counter: uplink.counter, payload, sentAt: at, answered: false };
     device.frames.push(frame);
     if (device.frames.length > framesPerDevice) device.frames.shift();
     device.count += 1;
     const candidate = {
       counter: uplink.counter,
       fields: uplink.payload_fields,
-      sentAt: sentAt(uplink.metadata),
+      sentAt: at,
     };
     if (!device.latest || isNewer(candidate, device.latest)) device.latest = candidate;
     return { frame, isNew: true };
