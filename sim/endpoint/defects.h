@@ -68,6 +68,8 @@ enum class Defect : std::uint8_t {
   refuses_gaps,
   refuses_overtaken,
   last_wins,
+  highest_wins,
+  cuts_counter,
   // 6 Authorisation
   no_authorisation,
   beginning_is_enough,

@@ -42,14 +42,24 @@ Taken FrameStore::take(const Frame& frame, bool wants_downlink, const std::strin
 // A lower counter that was sent later is a device that began anew; one that was sent earlier is a
 // frame that comes late. What was sent at the same moment, as far as anybody can tell, is in the
 // order of its counters, and then in that of its coming.
+bool FrameStore::is_older(const Device& device, const Frame& frame) const {
+  const bool has_lower_counter = frame.counter < device.stored.counter;
+  switch (defect_) {
+    case StoreDefect::last_comer_is_latest:
+      return false;
+    case StoreDefect::highest_counter_is_latest:
+      return has_lower_counter;
+    default:
+      return frame.sent_at < device.latest_sent_at ||
+             (frame.sent_at == device.latest_sent_at && has_lower_counter);
+  }
+}
+
 void FrameStore::note_latest(Device& device, const Frame& frame, const std::string& fields) const {
   Stored& stored = device.stored;
-  const bool is_first = stored.count == 0;
-  const bool is_older = frame.sent_at < device.latest_sent_at ||
-                        (frame.sent_at == device.latest_sent_at && frame.counter < stored.counter);
-  if (!is_first && is_older && defect_ != StoreDefect::last_comer_is_latest) return;
+  if (stored.count > 0 && is_older(device, frame)) return;
   device.latest_sent_at = frame.sent_at;
-  stored.counter = frame.counter;
+  stored.counter = defect_ == StoreDefect::keeps_16_bits ? frame.counter & 0xFFFFU : frame.counter;
   stored.fields = fields.size() <= kMaxFields ? fields : std::string();
 }
 

@@ -36,7 +36,13 @@ struct Stored {
 };
 
 /// What a store gets wrong on purpose.
-enum class StoreDefect : std::uint8_t { none, keeps_duplicates, last_comer_is_latest };
+enum class StoreDefect : std::uint8_t {
+  none,
+  keeps_duplicates,
+  last_comer_is_latest,
+  highest_counter_is_latest,
+  keeps_16_bits,  ///< of the counter
+};
 
 /// What became of a frame.
 struct Taken {
@@ -79,6 +85,7 @@ class FrameStore {
   Device& device(const Frame& frame);
   void forget_oldest();
   void note_latest(Device& device, const Frame& frame, const std::string& fields) const;
+  [[nodiscard]] bool is_older(const Device& device, const Frame& frame) const;
   static Record* find(Device& device, const Frame& frame);
 
   const std::size_t max_devices_;

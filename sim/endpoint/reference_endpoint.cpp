@@ -9,7 +9,6 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "sim/endpoint/defect_player.h"
@@ -101,8 +100,18 @@ class InWork {
 };
 
 StoreDefect store_defect(Defect defect) {
-  if (defect == Defect::stores_twice) return StoreDefect::keeps_duplicates;
-  return defect == Defect::last_wins ? StoreDefect::last_comer_is_latest : StoreDefect::none;
+  switch (defect) {
+    case Defect::stores_twice:
+      return StoreDefect::keeps_duplicates;
+    case Defect::last_wins:
+      return StoreDefect::last_comer_is_latest;
+    case Defect::highest_wins:
+      return StoreDefect::highest_counter_is_latest;
+    case Defect::cuts_counter:
+      return StoreDefect::keeps_16_bits;
+    default:
+      return StoreDefect::none;
+  }
 }
 
 }  // namespace
@@ -249,13 +258,14 @@ std::optional<Refusal> ReferenceEndpoint::State::dawdle(const InWork& mine) {
   if (player.has(Defect::fails_in_bursts) && mine.others() >= kMostInWork) {
     return Refusal{503, "", "there are too many"};
   }
-  if (player.has(Defect::slow_answer)) std::this_thread::sleep_for(settings.defect_delay);
+  const StopSignal& stopping = server.stopping();
+  if (player.has(Defect::slow_answer)) stopping.wait_for(settings.defect_delay);
   if (player.has(Defect::one_at_a_time)) {
     const std::lock_guard lock(one_by_one);
-    std::this_thread::sleep_for(4 * kWork);
+    stopping.wait_for(4 * kWork);
   }
   if (player.has(Defect::fails_in_bursts) || player.has(Defect::forgets_in_bursts)) {
-    std::this_thread::sleep_for(kWork);
+    stopping.wait_for(kWork);
   }
   return std::nullopt;
 }

@@ -105,8 +105,9 @@ class Application:
 def run_lnsim(command, settings=None):
     """The exit status, or None for a run that did not end; and all that lnsim printed."""
     try:
-        done = subprocess.run(command, env=dict(os.environ, **(settings or {})), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=RUN_S, check=False)
+        done = subprocess.run(command, env={**os.environ, **(settings or {})},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=RUN_S,
+                              check=False)
         return done.returncode, done.stdout.decode(errors="replace")
     except subprocess.TimeoutExpired as error:
         return None, (error.stdout or b"").decode(errors="replace")
@@ -134,8 +135,10 @@ def conforms(source, lnsim, folder, run):
     settings, arguments, expected = run
     profile = source / "tests" / "endpoints" / "express" / "profile.yaml"
     with Application(folder, settings) as application:
-        status, output = run_lnsim([lnsim, "check", "--profile", profile, *arguments],
-                                   {"ENDPOINT": application.url, "AUTHORIZATION": RIGHT})
+        probe = application.url.removesuffix("/uplink") + "/probe"
+        status, output = run_lnsim(
+            [lnsim, "check", "--profile", profile, *arguments],
+            {"ENDPOINT": application.url, "PROBE": probe, "AUTHORIZATION": RIGHT})
     good = status == expected and not application.end
     print(f"check {settings} {arguments}: {'passed' if good else 'FAILED'}", flush=True)
     if not good:
