@@ -84,7 +84,7 @@ void add_report(CLI::App& app, Options& options) {
   CLI::App* command = add_command(
       app, options, "report", "Make the reports of a run again, from its journal",
       "  lnsim report run.jsonl\n"
-      "  lnsim report run.jsonl --report tap=run.tap --report junit=run.xml\n"
+      "  lnsim report run.jsonl --report html=run.html --report junit=run.xml\n"
       "\n"
       "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage, or\n"
       "no journal; 3 a file could not be written.");

@@ -36,12 +36,14 @@ ExitStatus report_journal(const ReportOptions& options, const GlobalOptions& glo
   check::Journal journal;
   report::Tally tally;
   journal.add(tally);
+  report::Pictures pictures;
+  if (wants_pictures(*files)) journal.add(pictures);
   auto reading = report::read_journal(in, options.journal, journal);
   if (!reading) return refuse(reading.error());
   check_writable(*files);
   const report::Report report = report::report_of(tally, std::move(*reading));
   show(report, global, *files);
-  write_reports(*files, report);
+  write_reports(*files, report, &pictures);
   return report.verdict == check::Outcome::passed ? kPassed : kCheckFailed;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
@@ -14,14 +15,20 @@ namespace sim::cli {
 
 namespace {
 
-using Writer = std::string (*)(const report::Report&);
+bool is_known(const std::string& format) {
+  constexpr std::array<std::string_view, 5> kFormats = {"html", "json", "junit", "tap", "github"};
+  return std::find(kFormats.begin(), kFormats.end(), format) != kFormats.end();
+}
 
-Writer writer_of(const std::string& format) {
-  if (format == "json") return report::to_json;
-  if (format == "junit") return report::to_junit;
-  if (format == "tap") return report::to_tap;
-  if (format == "github") return report::to_github_summary;
-  return nullptr;
+std::string text_of(const std::string& format, const report::Report& report,
+                    const report::Pictures* pictures) {
+  if (format == "html") {
+    return report::to_html(report, pictures == nullptr ? std::string() : pictures->to_json());
+  }
+  if (format == "json") return report::to_json(report);
+  if (format == "junit") return report::to_junit(report);
+  if (format == "tap") return report::to_tap(report);
+  return report::to_github_summary(report);
 }
 
 /// Annotations go to the log; the summary to where GitHub Actions wants it.
@@ -57,10 +64,10 @@ tl::expected<std::vector<ReportFile>, std::string> parse_report_files(
           fmt::format("--report '{}': write it as FORMAT=FILE, for example junit=lnsim.xml", text));
     }
     ReportFile file{text.substr(0, equals), text.substr(equals + 1)};
-    if (writer_of(file.format) == nullptr) {
-      return tl::unexpected(
-          fmt::format("--report '{}': unknown format '{}'; there are json, junit, tap and github",
-                      text, file.format));
+    if (!is_known(file.format)) {
+      return tl::unexpected(fmt::format(
+          "--report '{}': unknown format '{}'; there are html, json, junit, tap and github", text,
+          file.format));
     }
     files.push_back(file);
   }
@@ -78,14 +85,20 @@ void check_writable(const std::vector<ReportFile>& files) {
   }
 }
 
-void write_reports(const std::vector<ReportFile>& files, const report::Report& report) {
+bool wants_pictures(const std::vector<ReportFile>& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const ReportFile& file) { return file.format == "html"; });
+}
+
+void write_reports(const std::vector<ReportFile>& files, const report::Report& report,
+                   const report::Pictures* pictures) {
   for (const ReportFile& file : files) {
     if (file.path.empty()) {
       annotate(report);
     } else if (is_standard_output(file)) {
-      print(Stream::out, writer_of(file.format)(report));
+      print(Stream::out, text_of(file.format, report, pictures));
     } else {
-      write_file(file.path, writer_of(file.format)(report));
+      write_file(file.path, text_of(file.format, report, pictures));
     }
   }
 }

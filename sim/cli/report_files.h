@@ -9,16 +9,17 @@
 
 #include "sim/cli/command_line.h"
 #include "sim/cli/options.h"
+#include "sim/report/pictures.h"
 #include "sim/report/report.h"
 
 namespace sim::cli {
 
 /// What --report's help says.
 inline constexpr const char* kReportHelp =
-    "FORMAT=FILE (or -): json, junit, tap, github; or github alone (repeatable)";
+    "FORMAT=FILE (or -): html, json, junit, tap, github; or github alone (repeatable)";
 
 struct ReportFile {
-  std::string format;  ///< json, junit, tap or github
+  std::string format;  ///< html, json, junit, tap or github
   std::string path;    ///< "-" is standard output; empty: GitHub's annotations, on standard output
 };
 
@@ -29,8 +30,13 @@ tl::expected<std::vector<ReportFile>, std::string> parse_report_files(
 /// Throws std::system_error unless every file can be written.
 void check_writable(const std::vector<ReportFile>& files);
 
-/// Writes all of them; throws std::system_error where one cannot be written.
-void write_reports(const std::vector<ReportFile>& files, const report::Report& report);
+/// Whether one of them has pictures of the run.
+bool wants_pictures(const std::vector<ReportFile>& files);
+
+/// Writes all of them; throws std::system_error where one cannot be written. `pictures` is nullptr
+/// where there are none.
+void write_reports(const std::vector<ReportFile>& files, const report::Report& report,
+                   const report::Pictures* pictures = nullptr);
 
 /// Replaces a file; throws std::system_error where it cannot be written.
 void write_file(const std::string& path, std::string_view text);

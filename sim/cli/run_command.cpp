@@ -92,6 +92,8 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   report::Tally tally;
   journal.add(judge);
   journal.add(tally);
+  std::optional<report::Pictures> pictures;
+  if (wants_pictures(*files)) journal.add(pictures.emplace());
   std::optional<report::JournalWriter> writer;
   if (!options.journal.empty()) {
     writer.emplace(options.journal);
@@ -110,7 +112,7 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   if (writer)
     writer->write({plan->field.start + report.virtual_duration, report.wall_duration},
                   report.checks);
-  write_reports(*files, report);
+  write_reports(*files, report, pictures ? &*pictures : nullptr);
   show(report, global, *files);
   return status_of(report);
 }

@@ -92,6 +92,10 @@ std::string to_github_annotations(const Report& report);
 /// The same as Markdown, for the summary of a job.
 std::string to_github_summary(const Report& report);
 
+/// One HTML page that works offline. `pictures` is what Pictures::to_json gives; empty: there are
+/// none.
+std::string to_html(const Report& report, std::string_view pictures = {});
+
 /// Text that came from outside, made safe for a terminal: control characters become visible.
 std::string printable(std::string_view text);
 

@@ -31,7 +31,7 @@ std::string scenario(const std::string& name) {
 class ReportCommand : public ::testing::Test {
  protected:
   Finished with_reports(std::vector<std::string> arguments, const std::string& name) {
-    for (const char* format : {"json", "junit", "tap", "github"}) {
+    for (const char* format : {"html", "json", "junit", "tap", "github"}) {
       arguments.insert(arguments.end(),
                        {"--report", std::string(format) + "=" + folder_.file(name + "." + format)});
     }
@@ -39,7 +39,7 @@ class ReportCommand : public ::testing::Test {
   }
 
   void expect_equal_reports() {
-    for (const char* format : {".json", ".junit", ".tap", ".github"}) {
+    for (const char* format : {".html", ".json", ".junit", ".tap", ".github"}) {
       EXPECT_EQ(read_text(folder_.file(std::string("again") + format)),
                 read_text(folder_.file(std::string("run") + format)));
     }
@@ -118,7 +118,7 @@ TEST_F(ReportCommand, AddsToTheSummaryOfAGithubStep) {
 TEST_F(ReportCommand, NamesTheFormatsThatThereAre) {
   const Finished run = run_to_end({kLnsim, "run", scenario("retries"), "--report", "pdf=x"});
   EXPECT_EQ(run.status, 2);
-  EXPECT_THAT(run.error, HasSubstr("unknown format 'pdf'; there are json, junit, tap"));
+  EXPECT_THAT(run.error, HasSubstr("unknown format 'pdf'; there are html, json, junit, tap"));
 }
 
 }  // namespace
