@@ -146,7 +146,7 @@ struct AcknowledgeExpectation {
 /// What the endpoint's probe says of each device after the run.
 /// `stored: { count: delivered, counter: 7, fields: { moisture: 12 } }, to: "probe-*"`
 struct StoredExpectation {
-  std::string to = "*";  ///< glob over device identifiers
+  std::string to = "*";                  ///< glob over device identifiers
   std::optional<std::uint64_t> count;    ///< so many more uplinks than before the run
   bool count_delivered = false;          ///< as many more as distinct frames were delivered
   std::optional<std::uint32_t> counter;  ///< of the latest

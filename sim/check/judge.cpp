@@ -21,8 +21,7 @@ namespace {
 
 using Wall = std::chrono::nanoseconds;
 using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck,
-                           EffectCheck, AcknowledgeCheck, LeakCheck, ConnectionCheck,
-                           StoredCheck>;
+                           EffectCheck, AcknowledgeCheck, LeakCheck, ConnectionCheck, StoredCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {

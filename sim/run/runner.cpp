@@ -356,7 +356,7 @@ struct Runner::State {
   asio::steady_timer progress_timer;
   asio::steady_timer limit_timer;
   WallClock::time_point began;
-  WallClock::time_point set_off;  // when virtual time began to run
+  WallClock::time_point set_off;                // when virtual time began to run
   std::optional<engine::SimTime> stands_still;  // before that, and at the end
   std::span<const world::Happening> happenings;
   std::size_t next_happening = 0;

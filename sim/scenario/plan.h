@@ -42,7 +42,8 @@ struct BuiltinEndpointPlan {
   std::chrono::milliseconds defect_delay{10'000};  ///< how late a late downlink is
 };
 
-/// Where the endpoint says what it has stored of a device: a URL, or a command, with {device} in it.
+/// Where the endpoint says what it has stored of a device: a URL, or a command, with {device} in
+/// it.
 struct ProbePlan {
   struct Word {
     std::string text;

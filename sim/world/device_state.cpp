@@ -130,9 +130,9 @@ tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t ind
   } else {
     DeviceMemory& memory = *state.memory;
     memory.fields.advance(memory.field_values, {battery_level(device, state)});
-    const auto encoded = payload::encode_uplink(
-        format, memory.fields.fields(), state.f_port,
-        {now, payload::lot_of(seed, index, state.f_cnt)}, payload);
+    const auto encoded =
+        payload::encode_uplink(format, memory.fields.fields(), state.f_port,
+                               {now, payload::lot_of(seed, index, state.f_cnt)}, payload);
     if (!encoded) return encoded;
   }
   if (state.memory) state.memory->payload.assign(payload.begin(), payload.end());

@@ -14,9 +14,8 @@ void World::State::deliver(std::uint32_t index, const Slot& slot) {
   if (f_port == 0) f_port = slot.uplink.f_port == 0 ? std::uint8_t{1} : slot.uplink.f_port;
   DeviceState& device = devices[index];
   const std::uint32_t generation = device.send_generation;
-  const Reacted reacted =
-      react(plan.seed, index, plan.devices[index], device, slot.downlink, f_port,
-            plan.downlink_format, now);
+  const Reacted reacted = react(plan.seed, index, plan.devices[index], device, slot.downlink,
+                                f_port, plan.downlink_format, now);
   if (reacted.rules == 0) return;
   happenings.push_back(DeviceReacted{slot.sent.number, index, reacted.rules});
   if (device.send_generation != generation) schedule_send(index);

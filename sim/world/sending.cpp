@@ -61,8 +61,7 @@ void World::State::send_now(std::uint32_t index) {
   if (device.awaits_ack) give_up(index);
   back_off(*plan.channels, plan.devices[index], device);
   const auto made =
-      make_frame(plan.seed, index, plan.devices[index], device, plan.format, now,
-                 new_payload);
+      make_frame(plan.seed, index, plan.devices[index], device, plan.format, now, new_payload);
   if (!made) {
     device.awaits_ack = false;
     happenings.push_back(FrameNotSent{index, device.f_cnt, made.error()});

@@ -71,8 +71,9 @@ TEST(CurlCommand, OverridesWhatATreatmentOverrides) {
   treatment.target = "/other";
   treatment.set_headers = {{"X-Odd", "yes"}};
   treatment.remove_headers = {"content-type"};
-  EXPECT_EQ(curl_command(recipe, "{}", &treatment),
-            "curl -X DELETE -H 'X-Odd: yes' -H 'Content-Type:' --data-raw '{}' 'http://h:80/other'");
+  EXPECT_EQ(
+      curl_command(recipe, "{}", &treatment),
+      "curl -X DELETE -H 'X-Odd: yes' -H 'Content-Type:' --data-raw '{}' 'http://h:80/other'");
 }
 
 TEST(CurlCommand, ReplacesAHeaderOfATreatmentAndMasksItsSecret) {

@@ -89,8 +89,7 @@ TEST(V2Downlink, AsksForNoContentType) {
 }
 
 TEST(V2Downlink, ChecksMethodPathNamesAndKeyInThisOrder) {
-  EXPECT_EQ(refusal("{", "/", "GET"),
-            "method: the method is GET; downlinks come by POST or PUT");
+  EXPECT_EQ(refusal("{", "/", "GET"), "method: the method is GET; downlinks come by POST or PUT");
   EXPECT_EQ(refusal("{", "/ttn/api/v2/down/my-app-id"),
             "not_found: there is nothing at this path; downlinks go to "
             "/ttn/api/v2/down/my-app-id/my-process-id");
