@@ -209,6 +209,19 @@ void select(const CheckOptions& options, Suite& suite) {
   });
 }
 
+/// A profile is its user's own, and may run a command; a case may come from anybody.
+std::vector<scenario::Diagnostic> unwanted_commands(const CheckOptions& options,
+                                                    const Request& request, const Suite& suite) {
+  std::vector<scenario::Diagnostic> found;
+  for (const Case& one : suite.cases) {
+    const auto& probe = one.plan.endpoint.probe;
+    const bool is_profiles = probe && probe->place.file == request.circumstances.profile.name;
+    auto unwanted = unwanted_command(one.plan, options.allow_commands || is_profiles);
+    if (unwanted) found.push_back(std::move(*unwanted));
+  }
+  return found;
+}
+
 std::string today() {
   return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
 }
@@ -307,6 +320,9 @@ ExitStatus check_endpoint(const CheckOptions& options, const GlobalOptions& glob
     return tell({added.error(), {}}, global);
   select(options, *suite);
   if (suite->cases.empty()) return tell({"no case is left of what was chosen", {}}, global);
+  if (auto unwanted = unwanted_commands(options, *request, *suite); !unwanted.empty()) {
+    return tell({"", std::move(unwanted)}, global);
+  }
   return run_suite(options, global, *request, *suite, *baseline);
 }
 

@@ -37,6 +37,7 @@ void add_choice(CLI::App& command, CheckOptions& check) {
   command.add_option("--level", check.level, "Only cases of this level, and stricter ones")
       ->check(CLI::IsMember({"MUST", "SHOULD", "MAY"}));
   command.add_flag("--strict", check.strict, "A SHOULD that fails, fails the whole");
+  command.add_flag("--allow-commands", check.allow_commands, "Cases may run the commands in them");
   command.add_flag("--list", check.list, "Show the cases, and end");
 }
 

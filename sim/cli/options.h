@@ -45,6 +45,7 @@ struct CheckOptions {
   unsigned jobs = 4;
   bool strict = false;
   bool list = false;
+  bool allow_commands = false;        ///< cases may run commands
   std::vector<std::string> cases;     ///< folders
   std::vector<std::string> only;      ///< ids
   std::vector<std::string> sections;  ///< numbers

@@ -31,18 +31,6 @@ ExitStatus refuse(const std::vector<scenario::Diagnostic>& diagnostics, bool col
   return kUsage;
 }
 
-/// A scenario may come from anybody; that it runs programs here is for its user to say.
-std::optional<scenario::Diagnostic> unwanted_command(const scenario::Plan& plan,
-                                                     const RunOptions& options) {
-  const auto& probe = plan.endpoint.probe;
-  if (options.allow_commands || !probe || probe->command.empty()) return std::nullopt;
-  scenario::Diagnostic diagnostic;
-  diagnostic.place = probe->place;
-  diagnostic.message = "the scenario wants to run a command";
-  diagnostic.hint = "read it, and say --allow-commands if it may";
-  return diagnostic;
-}
-
 run::RunnerSettings runner_settings(const Target& target, const GlobalOptions& global,
                                     ProgressLine& progress) {
   run::RunnerSettings settings;
@@ -72,7 +60,7 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   }
   auto plan = load_plan(options);
   if (!plan) return refuse(plan.error(), colours(Stream::error, global));
-  if (const auto unwanted = unwanted_command(*plan, options)) {
+  if (const auto unwanted = unwanted_command(*plan, options.allow_commands)) {
     return refuse({*unwanted}, colours(Stream::error, global));
   }
   PlanCodecs codecs;

@@ -43,4 +43,14 @@ http::Headers recipe_headers(const scenario::Plan& plan) {
   return headers;
 }
 
+std::optional<scenario::Diagnostic> unwanted_command(const scenario::Plan& plan, bool allowed) {
+  const auto& probe = plan.endpoint.probe;
+  if (allowed || !probe || probe->command.empty()) return std::nullopt;
+  scenario::Diagnostic diagnostic;
+  diagnostic.place = probe->place;
+  diagnostic.message = "the scenario wants to run a command";
+  diagnostic.hint = "read it, and say --allow-commands if it may";
+  return diagnostic;
+}
+
 }  // namespace sim::cli

@@ -218,6 +218,26 @@ TEST(CheckCommand, TellsAllMistakesOfTheUsersCases) {
                                HasSubstr("b.yaml:1:1: error: 'case' is missing")));
 }
 
+TEST(CheckCommand, RunsACommandOfACaseOnlyWhereItMay) {
+  const TemporaryFolder folder;
+  const std::string trace = folder.file("trace");
+  std::filesystem::create_directory(folder.file("cases"));
+  std::ofstream(folder.file("cases/own.yaml"))
+      << "case: { id: 4.9/1, title: t, level: MUST, requirement: r, source: s, meaning: m }\n"
+         "endpoint: { probe: { command: [touch, \""
+      << trace << "\"] } }\nexpect: [{ stored: { count: delivered } }]\n";
+  std::vector<std::string> arguments = {
+      kLnsim, "check", "builtin", "--cases", folder.file("cases"), "--case", "4.9/1"};
+  const Finished refused = run_to_end(arguments);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.error,
+              HasSubstr("own.yaml:2:22: error: the scenario wants to run a command"));
+  EXPECT_FALSE(std::filesystem::exists(trace));
+  arguments.emplace_back("--allow-commands");
+  EXPECT_EQ(run_to_end(arguments).status, 1);  // touch says nothing of what is stored
+  EXPECT_TRUE(std::filesystem::exists(trace));
+}
+
 TEST(CheckCommand, NeverShowsTheAuthorization) {
   const Finished run =
       check({"builtin", "--case", "6.1/3", "--set", "endpoint.builtin.defect=beginning-is-enough"});
