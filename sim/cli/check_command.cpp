@@ -21,6 +21,7 @@
 #include "sim/conformance/baseline.h"
 #include "sim/conformance/case_verdict.h"
 #include "sim/report/report.h"
+#include "sim/report/suite_journal.h"
 #include "sim/report/summing.h"
 #include "sim/run/reach.h"
 #include "sim/scenario/problems.h"
@@ -283,6 +284,9 @@ ExitStatus run_suite(const CheckOptions& options, const GlobalOptions& global, R
                conformance::write_baseline(report.checks, options.until, options.reason));
   }
   settle(report, options, baseline);
+  if (!options.journal.empty()) {
+    write_file(options.journal + "/" + kSuiteJournal, report::suite_journal(report));
+  }
   write_reports(request.reports, report);
   show(report, global, request.reports);
   return status_of(report);

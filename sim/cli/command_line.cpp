@@ -82,13 +82,15 @@ void add_run(CLI::App& app, Options& options) {
 
 void add_report(CLI::App& app, Options& options) {
   CLI::App* command = add_command(
-      app, options, "report", "Make the reports of a run again, from its journal",
+      app, options, "report", "Make the reports of a run, or of a suite, again from its journal",
       "  lnsim report run.jsonl\n"
       "  lnsim report run.jsonl --report html=run.html --report junit=run.xml\n"
       "\n"
       "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage, or\n"
       "no journal; 3 a file could not be written.");
-  command->add_option("JOURNAL", options.report.journal, "What --journal of a run wrote")
+  command
+      ->add_option("JOURNAL", options.report.journal,
+                   "What --journal of a run wrote, or the folder that --journal of a suite did")
       ->required();
   command->add_option("--report", options.report.reports, kReportHelp)
       ->take_all()

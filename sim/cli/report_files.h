@@ -18,6 +18,9 @@ namespace sim::cli {
 inline constexpr const char* kReportHelp =
     "FORMAT=FILE (or -): html, json, junit, tap, github; or github alone (repeatable)";
 
+/// What the journal of a suite is called in its folder.
+inline constexpr const char* kSuiteJournal = "suite.jsonl";
+
 struct ReportFile {
   std::string format;  ///< html, json, junit, tap or github
   std::string path;    ///< "-" is standard output; empty: GitHub's annotations, on standard output

@@ -6,28 +6,17 @@
 #include <optional>
 #include <utility>
 
+#include "sim/report/journal_lines.h"
 #include "sim/report/journal_record.h"
 
 namespace sim::report {
 
 namespace {
 
-constexpr std::size_t kMaxLine = std::size_t{4} << 20;
-
 lorawan::Bytes bytes_of(const Record& record, std::string_view key) {
   const auto bytes = lorawan::parse_hex(record.text(key));
   if (!bytes) throw Mistake(fmt::format("'{}' is not hexadecimal", key));
   return *bytes;
-}
-
-/// The value whose to_string is the record's text.
-template <class Enum>
-Enum word(const Record& record, std::string_view key, Enum last) {
-  const std::string text = record.text(key);
-  for (int i = 0; i <= static_cast<int>(last); ++i) {
-    if (to_string(static_cast<Enum>(i)) == text) return static_cast<Enum>(i);
-  }
-  throw Mistake(fmt::format("'{}' is '{}', which is unknown", key, printable(text)));
 }
 
 /// Makes entries of records, and hands them on.
@@ -57,12 +46,7 @@ class Reader {
   void hand_on(const check::Entry& entry) { journal_.append(stamp_, entry); }
 
   void run(const Record& record) {
-    const auto format = record.whole<unsigned>("journal");
-    if (format > kJournalFormat) {
-      throw Mistake(
-          fmt::format("a journal of format {}; this lnsim reads format {}: use a newer one", format,
-                      kJournalFormat));
-    }
+    check_format(record);
     started_ = true;
     const std::string version = record.text("lnsim"), scenario = record.text("scenario"),
                       file = record.text("file"), dialect = record.text("dialect"),
@@ -74,7 +58,7 @@ class Reader {
   void place(const Record& record) {
     using Kind = check::Placed::Kind;
     const std::string id = record.text("id");
-    hand_on(check::Placed{word(record, "what", Kind::device), id, record.real("latitude"),
+    hand_on(check::Placed{record.word("what", Kind::device), id, record.real("latitude"),
                           record.real("longitude")});
   }
 
@@ -117,7 +101,7 @@ class Reader {
     const std::string device = record.text("device"), reason = record.text_or_empty("reason"),
                       body = record.text_or_empty("body");
     delivery.id = record.whole<std::uint64_t>("number");
-    delivery.outcome = word(record, "outcome", delivery::Outcome::skipped);
+    delivery.outcome = record.word("outcome", delivery::Outcome::skipped);
     if (record.has("status")) delivery.status = record.whole<int>("status");
     delivery.attempts = record.whole<unsigned>("attempts");
     delivery.reason = reason;
@@ -156,7 +140,7 @@ class Reader {
     const payload::Fields fields = record.fields("fields");
     if (record.has("refusal")) {
       const Record why = record.part("refusal");
-      refusal = application::Refusal{word(why, "reason", application::Reason::overloaded),
+      refusal = application::Refusal{why.word("reason", application::Reason::overloaded),
                                      why.text_or_empty("field"), why.text_or_empty("message")};
       call.refusal = &*refusal;
     }
@@ -272,21 +256,7 @@ class Reader {
                             record.whole<std::size_t>("pending_downlinks")});
   }
 
-  void verdict(const Record& record) {
-    check::Verdict verdict;
-    verdict.id = record.text("id");
-    verdict.title = record.text("title");
-    verdict.level = word(record, "level", check::Level::may);
-    verdict.outcome = word(record, "verdict", check::Outcome::skipped);
-    verdict.expected = record.text("expected");
-    verdict.place = {record.text("file"), record.whole<int>("line"), record.whole<int>("column")};
-    verdict.note = record.text_or_empty("note");
-    verdict.actual = record.text("wall_actual");
-    for (const Record& piece : record.list("wall_evidence")) {
-      verdict.evidence.push_back({piece.text("text"), piece.text("curl")});
-    }
-    verdicts_.push_back(std::move(verdict));
-  }
+  void verdict(const Record& record) { verdicts_.push_back(read_verdict(record)); }
 
   void all_said(const Record& record) {
     const auto count = record.whole<std::size_t>("count");
@@ -333,38 +303,35 @@ class Reader {
   std::vector<check::Verdict> verdicts_;
 };
 
-/// Lines one after the other, none longer than the limit.
-class Lines {
- public:
-  explicit Lines(std::istream& in) : in_(in), buffer_(kMaxLine) {}
-
-  /// The next line; nothing at the end. Throws a Mistake where it is too long.
-  std::optional<std::string_view> next() {
-    in_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-    const auto count = static_cast<std::size_t>(in_.gcount());
-    if (in_.eof()) {
-      has_end_ = false;
-      return count == 0 ? std::nullopt : std::optional(std::string_view(buffer_.data(), count));
-    }
-    if (in_.fail()) throw Mistake(fmt::format("a line of more than {} MiB", kMaxLine >> 20));
-    return std::string_view(buffer_.data(), count - 1);
-  }
-
-  /// Whether a line break stood behind the line.
-  [[nodiscard]] bool has_end() const { return has_end_; }
-
- private:
-  std::istream& in_;
-  std::vector<char> buffer_;
-  bool has_end_ = true;
-};
-
 }  // namespace
+
+void check_format(const Record& record) {
+  const auto format = record.whole<unsigned>("journal");
+  if (format <= kJournalFormat) return;
+  throw Mistake(fmt::format("a journal of format {}; this lnsim reads format {}: use a newer one",
+                            format, kJournalFormat));
+}
+
+check::Verdict read_verdict(const Record& record) {
+  check::Verdict verdict;
+  verdict.id = record.text("id");
+  verdict.title = record.text("title");
+  verdict.level = record.word("level", check::Level::may);
+  verdict.outcome = record.word("verdict", check::Outcome::skipped);
+  verdict.expected = record.text("expected");
+  verdict.place = {record.text("file"), record.whole<int>("line"), record.whole<int>("column")};
+  verdict.note = record.text_or_empty("note");
+  verdict.actual = record.text("wall_actual");
+  for (const Record& piece : record.list("wall_evidence")) {
+    verdict.evidence.push_back({piece.text("text"), piece.text("curl")});
+  }
+  return verdict;
+}
 
 tl::expected<Reading, std::string> read_journal(std::istream& in, const std::string& name,
                                                 check::Journal& journal) {
   Reader reader(journal);
-  Lines lines(in);
+  JournalLines lines(in);
   for (std::uint64_t number = 1;; ++number) {
     try {
       const auto line = lines.next();

@@ -21,6 +21,13 @@ namespace sim::report {
 /// The form of the journal that this version writes, and the newest that it reads.
 inline constexpr unsigned kJournalFormat = 1;
 
+class Record;
+
+/// Throws a Mistake where a first line is of a newer form.
+void check_format(const Record& record);
+/// The verdict in a line.
+check::Verdict read_verdict(const Record& record);
+
 /// What a journal has beside its entries.
 struct Reading {
   std::vector<check::Verdict> verdicts;

@@ -153,6 +153,10 @@ std::vector<Record> Record::list(std::string_view key) const {
   return records;
 }
 
+void Record::throw_unknown(std::string_view key, std::string_view text) {
+  throw Mistake(fmt::format("'{}' is '{}', which is unknown", key, printable(text)));
+}
+
 std::int64_t Record::whole_between(std::string_view key, std::int64_t least,
                                    std::int64_t most) const {
   const Json& value = tree_->at(key);

@@ -47,6 +47,16 @@ class Record {
   /// The objects of a list.
   [[nodiscard]] std::vector<Record> list(std::string_view key) const;
 
+  /// The value, of those up to `last`, whose to_string is the text.
+  template <class Enum>
+  [[nodiscard]] Enum word(std::string_view key, Enum last) const {
+    const std::string given = text(key);
+    for (int i = 0; i <= static_cast<int>(last); ++i) {
+      if (to_string(static_cast<Enum>(i)) == given) return static_cast<Enum>(i);
+    }
+    throw_unknown(key, given);
+  }
+
   template <class Integer>
   [[nodiscard]] Integer whole(std::string_view key) const {
     using Limits = std::numeric_limits<Integer>;
@@ -60,6 +70,7 @@ class Record {
  private:
   struct Tree;
   explicit Record(std::unique_ptr<Tree> tree);
+  [[noreturn]] static void throw_unknown(std::string_view key, std::string_view text);
   [[nodiscard]] std::int64_t whole_between(std::string_view key, std::int64_t least,
                                            std::int64_t most) const;
   [[nodiscard]] std::uint64_t whole_up_to(std::string_view key, std::uint64_t most) const;

@@ -59,6 +59,32 @@ TEST_F(ReportCommand, MakesTheReportsOfARunAgain) {
   }
 }
 
+TEST_F(ReportCommand, MakesTheReportsOfASuiteAgain) {
+  const std::string journals = folder_.file("journals");
+  const Finished suite =
+      with_reports({kLnsim, "check", "builtin", "--section", "4", "--section", "10", "--journal",
+                    journals, "--set", "endpoint.builtin.defect=stores-twice"},
+                   "run");
+  EXPECT_EQ(suite.status, 1) << suite.error;
+  const Finished again = with_reports({kLnsim, "report", journals}, "again");
+  EXPECT_EQ(again.status, 1) << again.error;
+  EXPECT_EQ(again.out, suite.out);
+  expect_equal_reports();
+}
+
+TEST_F(ReportCommand, MakesTheReportsOfASuiteThatFoundNobody) {
+  const std::string journals = folder_.file("journals");
+  SmallEndpoint endpoint;
+  const std::string url = endpoint.url();
+  const Finished suite = with_reports({kLnsim, "check", url, "--case", "1.1/1", "--case", "6.1/1",
+                                       "--case", "4.6/1", "--journal", journals},
+                                      "run");
+  const Finished again = with_reports({kLnsim, "report", journals}, "again");
+  EXPECT_EQ(again.out, suite.out);
+  EXPECT_THAT(again.out, HasSubstr("2 skipped"));
+  expect_equal_reports();
+}
+
 TEST_F(ReportCommand, SaysWhatFailedWithTheSameStatus) {
   SmallEndpoint endpoint;
   endpoint.answer_status(500);
@@ -79,7 +105,7 @@ TEST_F(ReportCommand, IsStatus2WithoutAJournal) {
   EXPECT_THAT(missing.error, HasSubstr("no-such.jsonl: No such file or directory"));
   const Finished folder = run_to_end({kLnsim, "report", folder_.file("")});
   EXPECT_EQ(folder.status, 2);
-  EXPECT_THAT(folder.error, HasSubstr("it is a folder"));
+  EXPECT_THAT(folder.error, HasSubstr("suite.jsonl: No such file or directory; is "));
   const std::string report = folder_.file("report.json");
   const Finished other =
       run_to_end({kLnsim, "report", scenario("quickstart"), "--report", "json=" + report});
