@@ -24,28 +24,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-/// Authorization, and whatever sounds like it: rather one value too many from the environment.
-bool carries_secret(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> kSigns{"auth",   "token",    "secret",   "key",
-                                                          "cookie", "password", "signature"};
-  const std::string low = lower(name);
-  return std::any_of(kSigns.begin(), kSigns.end(),
-                     [&low](std::string_view sign) { return low.find(sign) != std::string::npos; });
-}
-
-/// "X-Api-Key" takes its value from $X_API_KEY.
-std::string variable_of(std::string_view header) {
-  std::string name(header);
-  for (char& c : name) {
-    const char low = lower(c);
-    const bool letter = low >= 'a' && low <= 'z';
-    const bool digit = c >= '0' && c <= '9';
-    c = letter ? static_cast<char>(low - 'a' + 'A') : (digit ? c : '_');
-  }
-  if (!name.empty() && name.front() >= '0' && name.front() <= '9') name.insert(0, "_");
-  return name;
-}
-
 std::string header_option(const http::Header& header) {
   // curl takes `Name:` for "leave it out"; `Name;` is how it sends an empty one.
   if (header.value.empty()) return " -H " + shell_quoted(header.name + ";");
@@ -146,6 +124,27 @@ std::string note_text(const std::vector<std::string>& variables, std::size_t cut
 }
 
 }  // namespace
+
+// Rather one value too many from the environment.
+bool carries_secret(std::string_view name) {
+  static constexpr std::array<std::string_view, 7> kSigns{"auth",   "token",    "secret",   "key",
+                                                          "cookie", "password", "signature"};
+  const std::string low = lower(name);
+  return std::any_of(kSigns.begin(), kSigns.end(),
+                     [&low](std::string_view sign) { return low.find(sign) != std::string::npos; });
+}
+
+std::string variable_of(std::string_view header) {
+  std::string name(header);
+  for (char& c : name) {
+    const char low = lower(c);
+    const bool letter = low >= 'a' && low <= 'z';
+    const bool digit = c >= '0' && c <= '9';
+    c = letter ? static_cast<char>(low - 'a' + 'A') : (digit ? c : '_');
+  }
+  if (!name.empty() && name.front() >= '0' && name.front() <= '9') name.insert(0, "_");
+  return name;
+}
 
 std::string shell_quoted(std::string_view text) {
   std::string quoted = "'";

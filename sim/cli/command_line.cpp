@@ -8,6 +8,7 @@
 
 #include "sim/cli/check_options.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/generate_options.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/terminal.h"
 #include "sim/report/report.h"
@@ -20,6 +21,7 @@ namespace {
 struct Options {
   GlobalOptions global;
   RunOptions run;
+  GenerateOptions generate;
   CheckOptions check;
   ReportOptions report;
   ValidateOptions validate;
@@ -186,6 +188,7 @@ ExitStatus dispatch(const CLI::App& app, const Options& options) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "run") return run_scenario(options.run, options.global);
   if (name == "report") return report_journal(options.report, options.global);
+  if (name == "generate") return generate_fixture(options.generate, options.global);
   if (name == "check") return check_endpoint(options.check, options.global);
   if (name == "validate") return validate_scenarios(options.validate, options.global);
   if (name == "schema") return print_schema();
@@ -237,6 +240,7 @@ int run_command_line(int argc, char** argv) {
   add_global_options(app, options.global);
   add_run(app, options);
   add_report(app, options);
+  add_generate(app, options.generate, options.global);
   add_check(app, options.check, options.global);
   add_codec_commands(app, options);
   add_other_commands(app, options);

@@ -28,6 +28,19 @@ struct RunOptions {
   std::vector<std::string> reports;  ///< FORMAT=FILE
 };
 
+/// `lnsim generate`. Empty means: as the scenario says.
+struct GenerateOptions {
+  std::string scenario;
+  std::string out = "-";
+  std::string form;  ///< empty: by the name of `out`
+  std::string manifest, verify;
+  std::string seed, duration, count, dialect, endpoint, public_url;
+  unsigned threads = 0;  ///< 0: as many as there are processors, up to 8
+  bool no_manifest = false;
+  std::vector<std::string> columns;  ///< of csv
+  std::vector<std::string> set;      ///< path=value
+};
+
 /// `lnsim validate`
 struct ValidateOptions {
   std::vector<std::string> scenarios;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "sim/dialect/quick_text.h"
+
 namespace sim::dialect {
 
 namespace {
@@ -137,6 +139,11 @@ void append_plain_form(const Decimal& decimal, std::string& out) {
 
 template <class Float>
 void append_number(Float number, std::string& out) {
+  char text[16];
+  if (const char* end = put_short_decimal(text, number)) {
+    out.append(text, static_cast<std::size_t>(end - text));
+    return;
+  }
   const Decimal decimal = decimal_of(number);
   if (decimal.negative) out += '-';
   const Float size = std::abs(number);

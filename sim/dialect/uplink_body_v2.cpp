@@ -22,6 +22,8 @@ void write_text(JsonWriter& json, fmt::format_string<Parts...> form, Parts&&... 
   json.string(std::string_view(text, written.out));
 }
 
+}  // namespace
+
 void write_modulation(const lorawan::TxSettings& tx, JsonWriter& json) {
   json.key("frequency").number(static_cast<float>(tx.frequency_hz / 1e6));
   if (tx.data_rate.modulation == Modulation::fsk) {
@@ -46,6 +48,8 @@ void write_location(const fleet::Gateway& gateway, JsonWriter& json) {
   if (longitude != 0) json.key("longitude").number(longitude);
   if (altitude != 0) json.key("altitude").number(altitude);
 }
+
+namespace {
 
 void write_reception(const radio::Reception& reception, const fleet::Gateway& gateway,
                      const BodyRules& rules, JsonWriter& json) {

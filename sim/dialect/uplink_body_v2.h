@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "sim/application/application.h"
+#include "sim/dialect/json_writer.h"
 
 namespace sim::dialect {
 
@@ -24,6 +25,11 @@ struct BodyRules {
   bool antenna;                     ///< `"antenna":1` of the gateway's second antenna is written
   bool gateway_location;            ///< latitude, longitude and altitude of a gateway
 };
+
+/// The parts of a body that are the same for many, which uplink_writer_v2 keeps: a frequency and a
+/// data rate, and where a gateway stands (like Go's omitempty: what is 0 counts as unknown).
+void write_modulation(const lorawan::TxSettings& tx, JsonWriter& json);
+void write_location(const fleet::Gateway& gateway, JsonWriter& json);
 
 /// Appends the body. Nothing is allocated once `body` has its capacity.
 void write_v2_uplink(const application::Uplink& uplink, const BodyRules& rules, std::string& body);

@@ -4,11 +4,16 @@
 
 #include "sim/dialect/downlink_api_v2.h"
 #include "sim/dialect/go_text.h"
+#include "sim/dialect/uplink_writer_v2.h"
 
 namespace sim::dialect {
 
 void V2Dialect::write_uplink(const application::Uplink& uplink, std::string& body) const {
   write_v2_uplink(uplink, rules_, body);
+}
+
+std::unique_ptr<UplinkWriter> V2Dialect::make_writer(const UplinkSurroundings& surroundings) const {
+  return std::make_unique<UplinkWriterV2>(surroundings, rules_);
 }
 
 bool V2Dialect::is_retry(const network::Uplink& uplink) const {

@@ -2,6 +2,7 @@
 // API. Base of ttn_v2 and ttn_v2_wire. Thread rule: immutable. Source: API reference.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,8 @@ namespace sim::dialect {
 class V2Dialect : public Dialect {
  public:
   void write_uplink(const application::Uplink& uplink, std::string& body) const override;
+  [[nodiscard]] std::unique_ptr<UplinkWriter> make_writer(
+      const UplinkSurroundings& surroundings) const override;
   [[nodiscard]] bool is_retry(const network::Uplink& uplink) const override;
   [[nodiscard]] std::string downlink_url(std::string_view public_url,
                                          const application::Application& app) const override;
