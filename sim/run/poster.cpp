@@ -39,6 +39,11 @@ Poster::Poster(boost::asio::io_context& io, const scenario::Plan& plan, check::J
 
 Poster::~Poster() = default;
 
+void Poster::set_downlink_url(std::string url) {
+  downlink_url_ = std::move(url);
+  writer_ = plan_.dialect->make_writer({plan_.field.gateways, plan_.application, downlink_url_});
+}
+
 application::Uplink Poster::dressed(const network::Uplink& frame,
                                     const payload::Fields& fields) const {
   return {frame,
@@ -67,8 +72,9 @@ bool Poster::post(const network::Uplink& uplink) {
   const application::Uplink whole = dressed(uplink, fields);
   const std::size_t place = take_place();
   std::string& body = places_[place].body;
-  body.clear();
-  plan_.dialect->write_uplink(whole, body);
+  text_.clear();
+  writer_->write(whole, text_);
+  body.assign(text_.view());
   const bool is_retry = plan_.dialect->is_retry(uplink);
   const scenario::DeliveryRule* rule =
       rules_.take(uplink.number, device.id, facts_of(uplink, fields, is_retry, nth), stamp.at);

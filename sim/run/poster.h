@@ -43,7 +43,7 @@ class Poster {
          const std::string& endpoint_url, PosterHooks hooks);
   ~Poster();
 
-  void set_downlink_url(std::string url) { downlink_url_ = std::move(url); }
+  void set_downlink_url(std::string url);
 
   /// Brings an uplink on its way. False where the application does not get it at all.
   bool post(const network::Uplink& uplink);
@@ -116,6 +116,8 @@ class Poster {
   DeliveryRules rules_;
   delivery::Sender sender_;
   std::string downlink_url_;
+  std::unique_ptr<dialect::UplinkWriter> writer_;
+  dialect::TextBuffer text_;
   std::vector<std::uint32_t> counts_;  // uplinks by device
   std::deque<InFlight> places_;        // a delivery is known to the sender by its place
   std::vector<std::size_t> free_places_;
