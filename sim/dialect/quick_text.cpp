@@ -76,25 +76,73 @@ void put_twelve_bits(char* at, std::uint32_t bits) {
 }
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kDay = 86'400 * kSecond;
+
+/// Three digits of each number below 1000, and how many of them are left without zeros at the end.
+struct Triples {
+  struct Triple {
+    std::array<char, 3> digits;
+    std::uint8_t significant;
+  };
+  std::array<Triple, 1000> of{};
+  constexpr Triples() {
+    for (std::size_t i = 0; i < of.size(); ++i) {
+      of[i].digits = {static_cast<char>('0' + i / 100), static_cast<char>('0' + i / 10 % 10),
+                      static_cast<char>('0' + i % 10)};
+      of[i].significant = i % 10 != 0 ? 3 : i % 100 != 0 ? 2 : 1;
+    }
+  }
+};
+constexpr Triples kTriples;
+
+char* put_triple(char* at, std::uint32_t number) {
+  std::memcpy(at, &kTriples.of[number], 4);
+  return at + 3;
+}
 
 /// The fraction of a second, without zeros at its end; nothing for a whole one.
 char* put_fraction(char* at, std::uint32_t nanoseconds) {
   if (nanoseconds == 0) return at;
   *at++ = '.';
   const std::uint32_t micro = nanoseconds / 1000;
-  const std::uint32_t nano = nanoseconds % 1000;
-  put_pair(at, micro / 10'000);
-  put_pair(at + 2, micro / 100 % 100);
-  put_pair(at + 4, micro % 100);
-  at += 6;
-  if (nano != 0) {
-    *at++ = static_cast<char>('0' + nano / 100);
-    at = put_pair(at, nano % 100);
-  }
-  while (at[-1] == '0') --at;
-  return at;
+  const std::uint32_t parts[] = {micro / 1000, micro % 1000, nanoseconds % 1000};
+  const std::size_t last = parts[2] != 0 ? 2 : parts[1] != 0 ? 1 : 0;
+  for (std::size_t i = 0; i < last; ++i) at = put_triple(at, parts[i]);
+  put_triple(at, parts[last]);
+  return at + kTriples.of[parts[last]].significant;
 }
+
+/// What a strength looks like, in eight bytes.
+struct StrengthText {
+  float number = 0;
+  std::array<char, 7> text{};
+  std::uint8_t size = 0;
+};
+
+/// Strengths from -kMost to kMost in steps of a part of a dB.
+template <int kSteps, int kMost>
+class Strengths {
+ public:
+  Strengths() {
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      const int steps = static_cast<int>(i) - kSteps * kMost;
+      StrengthText& one = texts_[i];
+      one.number = static_cast<float>(static_cast<double>(steps) / kSteps);
+      char text[16];
+      const char* end = put_short_decimal(text, one.number);
+      one.size = static_cast<std::uint8_t>(end - text);
+      std::copy_n(text, one.size, one.text.begin());
+    }
+  }
+
+  /// The text for a number, or that of another one near it. |number| is at most kMost.
+  [[nodiscard]] const StrengthText& near(float number) const {
+    const float steps = number * kSteps + kSteps * kMost;
+    return texts_[static_cast<std::size_t>(steps + 0.5F)];
+  }
+
+ private:
+  std::array<StrengthText, static_cast<std::size_t>(2 * kSteps * kMost + 2)> texts_;
+};
 
 }  // namespace
 
@@ -133,12 +181,26 @@ char* put_hex16(char* at, std::uint64_t value) {
   return at;
 }
 
-void Dates::fill(Day& day, std::int64_t number) {
+char* put_strength(char* at, float number) {
+  static const Strengths<4, 160> kQuarters;
+  static const Strengths<10, 40> kTenths;
+  if (!(number > -160 && number < 160) || std::signbit(number) != (number < 0)) return nullptr;
+  const StrengthText* found = &kQuarters.near(number);
+  if (found->number != number) {
+    if (!(number > -40 && number < 40)) return nullptr;
+    found = &kTenths.near(number);
+    if (found->number != number) return nullptr;
+  }
+  std::memcpy(at, found->text.data(), found->text.size());
+  return at + found->size;
+}
+
+void Dates::fill(Second& second, std::int64_t number) {
   std::string text;
-  append_rfc3339(engine::SimTime(engine::SimDuration(number * kDay)), text);
-  day.number = number;
-  day.size = static_cast<std::uint8_t>(text.find('T') + 1);
-  std::copy_n(text.begin(), day.size, day.text.begin());
+  append_rfc3339(engine::SimTime(engine::SimDuration(number * kSecond)), text);
+  second.number = number;
+  second.size = static_cast<std::uint8_t>(text.size() - 1);  // without the Z
+  std::copy_n(text.begin(), second.size, second.text.begin());
 }
 
 char* Dates::put(char* at, engine::SimTime moment) {
@@ -148,19 +210,11 @@ char* Dates::put(char* at, engine::SimTime moment) {
     append_rfc3339(moment, text);
     return dialect::put(at, text);
   }
-  const std::int64_t number = since_epoch / kDay;
-  Day& day = days_[static_cast<std::size_t>(number) % days_.size()];
-  if (day.number != number) fill(day, number);
-  const auto of_day = static_cast<std::uint64_t>(since_epoch - number * kDay);
-  const auto second = static_cast<std::uint32_t>(of_day / static_cast<std::uint64_t>(kSecond));
-  const auto nanoseconds = static_cast<std::uint32_t>(of_day % static_cast<std::uint64_t>(kSecond));
-  std::memcpy(at, day.text.data(), day.text.size());
-  at = put_pair(at + day.size, second / 3600);
-  *at++ = ':';
-  at = put_pair(at, second / 60 % 60);
-  *at++ = ':';
-  at = put_pair(at, second % 60);
-  at = put_fraction(at, nanoseconds);
+  const std::int64_t number = since_epoch / kSecond;
+  Second& second = seconds_[static_cast<std::size_t>(number) % seconds_.size()];
+  if (second.number != number) fill(second, number);
+  std::memcpy(at, second.text.data(), second.text.size());
+  at = put_fraction(at + second.size, static_cast<std::uint32_t>(since_epoch - number * kSecond));
   *at++ = 'Z';
   return at;
 }

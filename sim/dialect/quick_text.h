@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -28,6 +29,9 @@ struct Pairs {
   }
 };
 inline constexpr Pairs kPairs;
+
+inline constexpr std::array<std::uint32_t, 10> kPowersOfTen{
+    1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
 /// Two digits.
 inline char* put_pair(char* at, std::uint32_t below_100) {
@@ -51,29 +55,40 @@ char* put(char* at, const char (&text)[kSize]) {
 
 /// A whole number: up to 10 bytes.
 inline char* put_whole(char* at, std::uint32_t number) {
-  using detail::put_pair;
-  if (number < 100) {
-    if (number >= 10) return put_pair(at, number);
+  if (number < 10) {
     *at = static_cast<char>('0' + number);
     return at + 1;
   }
-  char digits[10];
-  char* first = digits + sizeof digits;
+  // Digits by the number of bits: 1233 / 4096 is a little more than the logarithm of 2.
+  std::uint32_t digits = static_cast<std::uint32_t>(std::bit_width(number)) * 1233U >> 12U;
+  digits += number >= detail::kPowersOfTen[digits] ? 1U : 0U;
+  char* const end = at + digits;
+  char* last = end;
   while (number >= 100) {
-    first -= 2;
-    put_pair(first, number % 100);
+    last -= 2;
+    detail::put_pair(last, number % 100);
     number /= 100;
   }
   if (number >= 10) {
-    first -= 2;
-    put_pair(first, number);
+    detail::put_pair(last - 2, number);
   } else {
-    *--first = static_cast<char>('0' + number);
+    last[-1] = static_cast<char>('0' + number);
   }
-  const auto size = static_cast<std::size_t>(digits + sizeof digits - first);
-  std::memcpy(at, first, size);
+  return end;
+}
+
+/// A text that is copied with slack, so that its length costs nothing: it is followed by at least
+/// kSlack bytes of the same string, and the place where it goes has as much room.
+inline constexpr std::size_t kSlack = 64;
+inline char* put_with_slack(char* at, const char* text, std::size_t size) {
+  std::memcpy(at, text, kSlack);
+  if (size > kSlack) std::memcpy(at + kSlack, text + kSlack, size - kSlack);
   return at + size;
 }
+
+/// Strengths as gateways report them: whole dBm, SNR in quarters or tenths of a dB. Up to 8 bytes;
+/// nullptr for any other number.
+char* put_strength(char* at, float number);
 
 /// A number that has at most three decimals and few digits: up to 16 bytes. nullptr for any other
 /// number, and for the negative zero.
@@ -86,22 +101,23 @@ char* put_base64(char* at, std::span<const std::uint8_t> bytes);
 /// 16 hexadecimal digits in upper case.
 char* put_hex16(char* at, std::uint64_t value);
 
-/// Moments as JsonWriter::time writes them, without quotes. Keeps the text of the days that it
-/// met last.
+/// Moments as JsonWriter::time writes them, without quotes. Keeps the text of the seconds that it
+/// met last: the copies of a frame come within one or two.
 class Dates {
  public:
   /// Up to 40 bytes.
   char* put(char* at, engine::SimTime moment);
 
  private:
-  struct Day {
+  /// The text of a second without its fraction: "2026-01-01T00:00:14".
+  struct Second {
     std::int64_t number = -1;
-    std::array<char, 12> text{};  // "2026-01-01T"
+    std::array<char, 24> text{};
     std::uint8_t size = 0;
   };
-  static void fill(Day& day, std::int64_t number);
+  static void fill(Second& second, std::int64_t number);
 
-  std::array<Day, 8> days_;
+  std::array<Second, 8> seconds_;
 };
 
 }  // namespace sim::dialect

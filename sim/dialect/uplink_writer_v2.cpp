@@ -12,8 +12,8 @@ namespace sim::dialect {
 namespace {
 
 /// More than the keys, numbers and times of a body, or of a reception, take without its texts.
-constexpr std::size_t kRoomForFrame = 400;
-constexpr std::size_t kRoomForReception = 320;
+constexpr std::size_t kRoomForFrame = 500;
+constexpr std::size_t kRoomForReception = 400;
 
 std::string quoted(std::string_view text) {
   std::string result;
@@ -29,7 +29,7 @@ bool is_plain(std::string_view text) {
 }
 
 char* put_number(char* at, float number) {
-  if (char* end = put_short_decimal(at, number)) return end;
+  if (char* end = put_strength(at, number)) return end;
   std::string text;
   JsonWriter(text).number(number);
   return put(at, text);
@@ -48,41 +48,42 @@ bool same(const lorawan::TxSettings& a, const lorawan::TxSettings& b) {
 }  // namespace
 
 UplinkWriterV2::UplinkWriterV2(const UplinkSurroundings& surroundings, const BodyRules& rules)
-    : rules_(rules),
-      head_("{\"app_id\":" + quoted(surroundings.application.id) + ",\"dev_id\":"),
-      tail_(",\"downlink_url\":" + quoted(surroundings.downlink_url) + "}") {
+    : rules_(rules) {
+  head_.set("{\"app_id\":" + quoted(surroundings.application.id) + ",\"dev_id\":");
+  tail_.set(",\"downlink_url\":" + quoted(surroundings.downlink_url) + "}");
   gateways_.reserve(surroundings.gateways.size());
   for (const fleet::Gateway& gateway : surroundings.gateways) {
+    std::string place;
+    JsonWriter json(place);
+    json.begin_object();
+    if (rules.gateway_location) write_location(gateway, json);
+    json.end_object();
     GatewayParts parts;
-    parts.head = "{" + quoted(rules.gateway_id_key) + ":" + quoted(gateway.id) + ",\"timestamp\":";
-    JsonWriter place(parts.tail);
-    place.begin_object();
-    if (rules.gateway_location) write_location(gateway, place);
-    place.end_object();
-    const bool empty = parts.tail == "{}";
-    parts.tail = empty ? "}" : "," + parts.tail.substr(1);
-    gateway_room_ = std::max(gateway_room_, parts.head.size() + parts.tail.size());
+    parts.head.set("{" + quoted(rules.gateway_id_key) + ":" + quoted(gateway.id) +
+                   ",\"timestamp\":");
+    parts.tail.set(place == "{}" ? "}" : "," + place.substr(1));
+    gateway_room_ = std::max(gateway_room_, parts.head.size + parts.tail.size);
     gateways_.push_back(std::move(parts));
   }
 }
 
-const std::string& UplinkWriterV2::tx_text(const lorawan::TxSettings& tx) {
+const UplinkWriterV2::Part& UplinkWriterV2::tx_part(const lorawan::TxSettings& tx) {
   TxParts& parts = tx_[index_of(tx) % tx_.size()];
-  if (!parts.text.empty() && same(parts.tx, tx)) return parts.text;
+  if (parts.text.size > 0 && same(parts.tx, tx)) return parts.text;
   parts.tx = tx;
-  parts.text.clear();
-  JsonWriter json(parts.text);
+  std::string text;
+  JsonWriter json(text);
   json.begin_object();
   write_modulation(tx, json);
-  parts.text.front() = ',';
-  parts.text += ",\"gateways\":[";
+  text.front() = ',';
+  parts.text.set(text + ",\"gateways\":[");
   return parts.text;
 }
 
 std::size_t UplinkWriterV2::room_for(const application::Uplink& uplink) const {
   const network::Uplink& frame = uplink.frame;
-  return head_.size() + kRoomForFrame + 4 * (frame.payload.size() / 3 + 1) +
-         frame.receptions.size() * (kRoomForReception + gateway_room_) + tail_.size();
+  return head_.size + kRoomForFrame + 4 * (frame.payload.size() / 3 + 1) +
+         frame.receptions.size() * (kRoomForReception + gateway_room_) + tail_.size + kSlack;
 }
 
 char* UplinkWriterV2::put_frame(char* at, const network::Uplink& frame) const {
@@ -106,7 +107,7 @@ char* UplinkWriterV2::put_frame(char* at, const network::Uplink& frame) const {
 char* UplinkWriterV2::put_reception(char* at, const radio::Reception& reception) {
   assert(reception.gateway < gateways_.size());
   const GatewayParts& parts = gateways_[reception.gateway];
-  at = put(at, parts.head);
+  at = put_part(at, parts.head);
   if (reception.timestamp_us != 0 || rules_.zero_timestamp) {
     at = put_whole(at, reception.timestamp_us);
   } else {
@@ -125,14 +126,14 @@ char* UplinkWriterV2::put_reception(char* at, const radio::Reception& reception)
   at = put_number(put(at, ",\"rssi\":"), reception.rssi_dbm);
   at = put_number(put(at, ",\"snr\":"), reception.snr_db);
   at = put_whole(put(at, ",\"rf_chain\":"), reception.rf_chain);
-  return put(at, parts.tail);
+  return put_part(at, parts.tail);
 }
 
 char* UplinkWriterV2::put_metadata(char* at, const network::Uplink& frame) {
   at = dates_.put(put(at, ",\"metadata\":{\"time\":\""), frame.received_at);
   *at++ = '"';
   if (frame.receptions.empty()) return put(at, "}");
-  at = put(at, tx_text(frame.tx));
+  at = put_part(at, tx_part(frame.tx));
   for (const radio::Reception& reception : frame.receptions) {
     at = put_reception(at, reception);
     *at++ = ',';
@@ -150,7 +151,7 @@ void UplinkWriterV2::write_fields(const payload::Fields& fields, TextBuffer& tex
 void UplinkWriterV2::write(const application::Uplink& uplink, TextBuffer& text) {
   const std::string& id = uplink.device.id;
   char* at = text.reserve(room_for(uplink) + 6 * id.size());
-  at = put(at, head_);
+  at = put_part(at, head_);
   if (is_plain(id)) {
     *at++ = '"';
     at = put(at, id);
@@ -166,7 +167,7 @@ void UplinkWriterV2::write(const application::Uplink& uplink, TextBuffer& text) 
     at = text.reserve(room_for(uplink));
   }
   at = put_metadata(at, uplink.frame);
-  text.commit(put(at, tail_));
+  text.commit(put_part(at, tail_));
 }
 
 }  // namespace sim::dialect

@@ -24,27 +24,40 @@ class UplinkWriterV2 final : public UplinkWriter {
   void write(const application::Uplink& uplink, TextBuffer& text) override;
 
  private:
+  /// A text with slack behind it.
+  struct Part {
+    std::string text;
+    std::size_t size = 0;
+
+    void set(std::string_view whole) {
+      text.assign(whole).append(kSlack, ' ');
+      size = whole.size();
+    }
+  };
   /// What stands the same in each reception of a gateway.
   struct GatewayParts {
-    std::string head;  // {"id":"gw-church","timestamp":
-    std::string tail;  // its place, where the flavour tells it, and }
+    Part head;  // {"id":"gw-church","timestamp":
+    Part tail;  // its place, where the flavour tells it, and }
   };
   /// What a frequency and a data rate look like: ,"frequency":868.1,...,"gateways":[
   struct TxParts {
     lorawan::TxSettings tx;
-    std::string text;
+    Part text;
   };
 
   [[nodiscard]] std::size_t room_for(const application::Uplink& uplink) const;
+  static char* put_part(char* at, const Part& part) {
+    return put_with_slack(at, part.text.data(), part.size);
+  }
   char* put_frame(char* at, const network::Uplink& frame) const;
   char* put_metadata(char* at, const network::Uplink& frame);
   char* put_reception(char* at, const radio::Reception& reception);
   void write_fields(const payload::Fields& fields, TextBuffer& text);
-  [[nodiscard]] const std::string& tx_text(const lorawan::TxSettings& tx);
+  [[nodiscard]] const Part& tx_part(const lorawan::TxSettings& tx);
 
   BodyRules rules_;
-  std::string head_;  // {"app_id":"irrigation","dev_id":
-  std::string tail_;  // ,"downlink_url":"..."}
+  Part head_;  // {"app_id":"irrigation","dev_id":
+  Part tail_;  // ,"downlink_url":"..."}
   std::vector<GatewayParts> gateways_;
   std::size_t gateway_room_ = 0;
   std::array<TxParts, 64> tx_;

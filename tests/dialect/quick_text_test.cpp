@@ -33,6 +33,30 @@ std::string quick(Float number) {
   return end == nullptr ? "" : std::string(text, end);
 }
 
+/// What put_strength writes; "" where it leaves the number to others.
+std::string strength(float number) {
+  char text[8];
+  char* end = put_strength(text, number);
+  return end == nullptr ? "" : std::string(text, end);
+}
+
+TEST(QuickText, HasATextForEachStrength) {
+  for (int quarters = -639; quarters <= 639; ++quarters) {
+    const auto number = static_cast<float>(quarters / 4.0);
+    EXPECT_EQ(strength(number), fixed_text(number));
+  }
+  for (int tenths = -399; tenths <= 399; ++tenths) {
+    const auto number = static_cast<float>(tenths / 10.0);
+    EXPECT_EQ(strength(number), fixed_text(number));
+  }
+}
+
+TEST(QuickText, LeavesOtherStrengthsToOthers) {
+  for (const float number : {-0.0F, 160.0F, -160.0F, 1e9F, 7.01F, std::nanf(""), HUGE_VALF}) {
+    EXPECT_EQ(strength(number), "") << number;
+  }
+}
+
 TEST(QuickText, WritesEveryStrengthThatAGatewayReports) {
   for (int rssi = -140; rssi <= 0; ++rssi) {
     EXPECT_EQ(quick(static_cast<float>(rssi)), fixed_text(static_cast<float>(rssi)));
