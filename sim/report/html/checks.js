@@ -20,7 +20,9 @@ async function copy(text, button) {
   }
   button.textContent = 'Copied';
   say('Copied');
-  setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  setTimeout(() => {
+    button.textContent = 'Copy';
+  }, 2000);
 }
 
 function command(text) {
@@ -29,32 +31,58 @@ function command(text) {
 }
 
 function evidence(piece) {
-  return el('div', { class: 'evidence' }, el('p', {}, piece.text),
-    piece.curl ? command(piece.curl) : null);
+  return el(
+    'div',
+    { class: 'evidence' },
+    el('p', {}, piece.text),
+    piece.curl ? command(piece.curl) : null,
+  );
 }
 
 function facts(check) {
-  const place = check.place.file ? `${check.place.file}:${check.place.line}:${check.place.column}` : '';
+  const place = check.place.file
+    ? `${check.place.file}:${check.place.line}:${check.place.column}`
+    : '';
   const pairs = [
-    ['Requires', check.requirement], ['Source', check.source], ['Means', check.meaning],
-    ['Expected', check.expected], ['Actual', check.actual], ['Note', check.note], ['At', place],
+    ['Requires', check.requirement],
+    ['Source', check.source],
+    ['Means', check.meaning],
+    ['Expected', check.expected],
+    ['Actual', check.actual],
+    ['Note', check.note],
+    ['At', place],
   ].filter(([, text]) => text);
   return el('dl', {}, ...pairs.flatMap(([name, text]) => [el('dt', {}, name), el('dd', {}, text)]));
 }
 
 function checkBody(check) {
   const pieces = check.evidence.map(evidence);
-  const shown = pieces.length === 0 ? null
-    : el('details', isTrouble(check) ? { open: '' } : {},
-      el('summary', {}, `Evidence (${pieces.length})`), ...pieces);
+  const shown =
+    pieces.length === 0
+      ? null
+      : el(
+          'details',
+          isTrouble(check) ? { open: '' } : {},
+          el('summary', {}, `Evidence (${pieces.length})`),
+          ...pieces,
+        );
   return el('div', { class: 'body' }, facts(check), shown);
 }
 
 function checkElement(check) {
   const kind = kindOf(check);
-  const element = el('details', { class: 'check', id: `check-${check.id}` },
-    el('summary', {}, mark(kind, KIND_NAMES[kind] ?? kind), el('span', { class: 'id' }, check.id),
-      el('span', { class: 'title' }, check.title), el('span', { class: 'level' }, check.level)));
+  const element = el(
+    'details',
+    { class: 'check', id: `check-${check.id}` },
+    el(
+      'summary',
+      {},
+      mark(kind, KIND_NAMES[kind] ?? kind),
+      el('span', { class: 'id' }, check.id),
+      el('span', { class: 'title' }, check.title),
+      el('span', { class: 'level' }, check.level),
+    ),
+  );
   // A suite has hundreds of cases: what is inside is made when it is looked at.
   element.addEventListener('toggle', () => {
     if (element.open && element.children.length === 1) element.append(checkBody(check));
@@ -64,8 +92,10 @@ function checkElement(check) {
 }
 
 function countsOf(checks) {
-  return KINDS.map((kind) => [kind, checks.filter((check) => kindOf(check) === kind).length])
-    .filter(([, number]) => number > 0);
+  return KINDS.map((kind) => [
+    kind,
+    checks.filter((check) => kindOf(check) === kind).length,
+  ]).filter(([, number]) => number > 0);
 }
 
 function sectionTitle(name, checks) {
@@ -92,20 +122,45 @@ class Filter {
     this.apply = apply;
     this.buttons = countsOf(checks).map(([kind, number]) => this.button(kind, number));
     const levels = [...new Set(checks.map((check) => check.level))];
-    const select = el('select', { 'aria-label': 'Level', onchange: () => { this.level = select.value; apply(); } },
+    const select = el(
+      'select',
+      {
+        'aria-label': 'Level',
+        onchange: () => {
+          this.level = select.value;
+          apply();
+        },
+      },
       el('option', { value: '' }, 'all levels'),
-      ...levels.map((level) => el('option', { value: level }, level)));
-    const search = el('input', { type: 'search', placeholder: 'Search', 'aria-label': 'Search the checks',
-      oninput: () => { this.text = search.value.toLowerCase(); apply(); } });
+      ...levels.map((level) => el('option', { value: level }, level)),
+    );
+    const search = el('input', {
+      type: 'search',
+      placeholder: 'Search',
+      'aria-label': 'Search the checks',
+      oninput: () => {
+        this.text = search.value.toLowerCase();
+        apply();
+      },
+    });
     this.elements = [...this.buttons, select, search];
   }
 
   button(kind, number) {
-    const button = el('button', { type: 'button', 'aria-pressed': 'false', 'data-kind': kind, onclick: () => {
-      if (!this.kinds.delete(kind)) this.kinds.add(kind);
-      button.setAttribute('aria-pressed', String(this.kinds.has(kind)));
-      this.apply();
-    } }, `${MARKS[kind]} ${number} ${KIND_NAMES[kind] ?? kind}`);
+    const button = el(
+      'button',
+      {
+        type: 'button',
+        'aria-pressed': 'false',
+        'data-kind': kind,
+        onclick: () => {
+          if (!this.kinds.delete(kind)) this.kinds.add(kind);
+          button.setAttribute('aria-pressed', String(this.kinds.has(kind)));
+          this.apply();
+        },
+      },
+      `${MARKS[kind]} ${number} ${KIND_NAMES[kind] ?? kind}`,
+    );
     return button;
   }
 
@@ -126,15 +181,21 @@ function showChecks(report) {
   }
   const elements = new Map(checks.map((check) => [check, checkElement(check)]));
   const parts = [...bySection(checks)].map(([name, members]) => {
-    const part = el('div', { class: 'part' }, name ? sectionTitle(name, members) : null,
-      ...members.map((check) => elements.get(check)));
+    const part = el(
+      'div',
+      { class: 'part' },
+      name ? sectionTitle(name, members) : null,
+      ...members.map((check) => elements.get(check)),
+    );
     return [part, members];
   });
   const filter = new Filter(checks, () => {
     const wanted = checks.filter((check) => filter.wants(check));
     for (const check of checks) elements.get(check).hidden = !wanted.includes(check);
-    for (const [part, members] of parts) part.hidden = !members.some((check) => wanted.includes(check));
-    byId('shown').textContent = `${wanted.length} of ${plural(checks.length, report.suite ? 'case' : 'check')} shown`;
+    for (const [part, members] of parts)
+      part.hidden = !members.some((check) => wanted.includes(check));
+    byId('shown').textContent =
+      `${wanted.length} of ${plural(checks.length, report.suite ? 'case' : 'check')} shown`;
   });
   byId('filters').append(...filter.elements);
   byId('list').append(...parts.map(([part]) => part));

@@ -34,7 +34,12 @@ function latency(ms) {
 /** Seconds as a length of time. */
 function duration(seconds) {
   if (seconds < 60) return `${Number(seconds.toPrecision(3))} s`;
-  const units = [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];
+  const units = [
+    [86400, 'd'],
+    [3600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
   const parts = [];
   let rest = Math.round(seconds);
   for (const [size, unit] of units) {
@@ -62,16 +67,32 @@ function table(caption, titles, rows) {
   const cell = (tag, text, column, more = {}) =>
     el(tag, { ...more, class: isNumber[column] ? 'number' : '' }, String(text));
   const head = titles.map((title, column) =>
-    cell('th', title.replace(/^#/, ''), column, { scope: 'col' }));
-  const body = rows.map((row) => el('tr', {}, ...row.map((text, column) => cell('td', text, column))));
-  return el('div', { class: 'scroll' }, el('table', {}, el('caption', {}, caption),
-    el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...body)));
+    cell('th', title.replace(/^#/, ''), column, { scope: 'col' }),
+  );
+  const body = rows.map((row) =>
+    el('tr', {}, ...row.map((text, column) => cell('td', text, column))),
+  );
+  return el(
+    'div',
+    { class: 'scroll' },
+    el(
+      'table',
+      {},
+      el('caption', {}, caption),
+      el('thead', {}, el('tr', {}, ...head)),
+      el('tbody', {}, ...body),
+    ),
+  );
 }
 
 /** The same as text, for those who do not see the picture. */
 function asTable(what, titles, rows) {
-  return el('details', {}, el('summary', {}, 'As a table'),
-    el('div', { tabindex: '0', role: 'region', 'aria-label': what }, table(what, titles, rows)));
+  return el(
+    'details',
+    {},
+    el('summary', {}, 'As a table'),
+    el('div', { tabindex: '0', role: 'region', 'aria-label': what }, table(what, titles, rows)),
+  );
 }
 
 function figure(title, note, isWide, ...children) {
@@ -80,8 +101,13 @@ function figure(title, note, isWide, ...children) {
 }
 
 function legend(...entries) {
-  return el('div', { class: 'legend' }, ...entries.map(([name, text]) =>
-    el('span', {}, el('i', { class: `c-${name}`, 'aria-hidden': 'true' }), text)));
+  return el(
+    'div',
+    { class: 'legend' },
+    ...entries.map(([name, text]) =>
+      el('span', {}, el('i', { class: `c-${name}`, 'aria-hidden': 'true' }), text),
+    ),
+  );
 }
 
 const colour = (name) =>

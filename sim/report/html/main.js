@@ -3,13 +3,25 @@
 function showPictures({ report, latency: buckets, pictures }) {
   const figures = [latencyFigure(report, buckets)];
   if (pictures) {
-    figures.unshift(seriesFigure(pictures, 'Deliveries over time', [
-      ['uplinks', 'uplinks', 'one'], ['retries', 'retries', 'four'], ['delivered', 'delivered', 'good'],
-      ['undelivered', 'not delivered', 'two'], ['lost', 'frames lost', 'soft']]));
+    figures.unshift(
+      seriesFigure(pictures, 'Deliveries over time', [
+        ['uplinks', 'uplinks', 'one'],
+        ['retries', 'retries', 'four'],
+        ['delivered', 'delivered', 'good'],
+        ['undelivered', 'not delivered', 'two'],
+        ['lost', 'frames lost', 'soft'],
+      ]),
+    );
     figures.push(
       seriesFigure(pictures, 'Downlinks over time', [
-        ['calls', 'calls', 'one'], ['refused', 'refused', 'two'], ['sent', 'sent to a device', 'three']]),
-      signalFigure(pictures.coverage), timelineFigure(pictures), mapFigure(pictures.coverage));
+        ['calls', 'calls', 'one'],
+        ['refused', 'refused', 'two'],
+        ['sent', 'sent to a device', 'three'],
+      ]),
+      signalFigure(pictures.coverage),
+      timelineFigure(pictures),
+      mapFigure(pictures.coverage),
+    );
   }
   const shown = figures.filter(Boolean);
   byId('pictures').hidden = shown.length === 0;

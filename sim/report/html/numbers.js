@@ -19,27 +19,32 @@ function showVerdict(report) {
     report.file,
     `${duration(report.duration_s.virtual)} of virtual time in ${duration(report.duration_s.wall)}`,
     report.interrupted ? 'interrupted' : '',
-  ].filter(Boolean).join(' · ');
-  byId('footer').textContent = `Made by lnsim ${report.lnsim}. This page is complete in itself and loads nothing.`;
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  byId('footer').textContent =
+    `Made by lnsim ${report.lnsim}. This page is complete in itself and loads nothing.`;
 }
 
 function card(value, text) {
   return el('div', { class: 'card' }, el('b', {}, value), el('span', {}, text));
 }
 
-function showNumbers(report) {
-  const { deliveries, downlinks, latency_ms: times } = report;
-  const cards = [
+function cardsOf({ deliveries, downlinks, latency_ms: times, ...report }) {
+  const done = `${count(downlinks.refused)} refused, ${count(downlinks.transmitted)} transmitted`;
+  const answered = `of ${count(deliveries.planned)} deliveries answered with a 2xx`;
+  const slow = `p99 ${latency(times.p99)}, slowest ${latency(times.max)}`;
+  return [
     card(count(report.uplinks), `uplinks, ${count(report.retries)} of them retries`),
-    card(share(deliveries.delivered, deliveries.planned),
-      `of ${plural(deliveries.planned, 'delivery').replace('deliverys', 'deliveries')} answered with a 2xx`),
-    card(count(report.receptions), `receptions, ${count(report.frames_lost)} further frames lost on the air`),
-    card(count(downlinks.requested), `downlinks requested, ${count(downlinks.refused)} refused, ${count(downlinks.transmitted)} transmitted`),
-  ];
-  if (times.max > 0) {
-    cards.push(card(latency(times.p50), `median latency, p99 ${latency(times.p99)}, slowest ${latency(times.max)}`));
-  }
-  byId('cards').append(...cards);
+    card(share(deliveries.delivered, deliveries.planned), answered),
+    card(count(report.receptions), `receptions, ${count(report.frames_lost)} further frames lost`),
+    card(count(downlinks.requested), `downlinks requested, ${done}`),
+    times.max > 0 ? card(latency(times.p50), `median latency, ${slow}`) : null,
+  ].filter(Boolean);
+}
+
+function showNumbers(report) {
+  byId('cards').append(...cardsOf(report));
   const lists = [
     ['Answers by status', 'Status', report.statuses],
     ['Deliveries without an answer', 'Reason', report.failures],

@@ -9,66 +9,144 @@ const LANES = [
   ['Device', { acknowledged: 'good', change: 'four' }],
 ];
 const EVENT_NAMES = {
-  uplink: 'uplink', retry: 'retry', lost: 'frame lost', delivered: 'delivered', undelivered: 'not delivered',
-  call: 'downlink call', refused: 'call refused', window: 'receive window', acknowledged: 'acknowledged', change: 'device',
+  uplink: 'uplink',
+  retry: 'retry',
+  lost: 'frame lost',
+  delivered: 'delivered',
+  undelivered: 'not delivered',
+  call: 'downlink call',
+  refused: 'call refused',
+  window: 'receive window',
+  acknowledged: 'acknowledged',
+  change: 'device',
 };
-const LANE_HEIGHT = 34;
+const LANE = { width: 900, height: 34, left: 80, right: 16, bottom: 30 };
 
-function drawTimeline(story, start, [from, to]) {
-  const width = 900, left = 80, right = 16, height = LANES.length * LANE_HEIGHT + 30;
-  const x = (seconds) => left + ((seconds - from) / Math.max(to - from, 1e-9)) * (width - left - right);
-  const drawing = svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img',
-    'aria-label': `Timeline of ${story.device}, ${moment(start + from * 1000, true)} to ${moment(start + to * 1000, true)}` });
-  for (let mark = 0; mark <= 6; mark += 1) {
+function timeMarks(start, [from, to], x, height) {
+  return [0, 1, 2, 3, 4, 5, 6].flatMap((mark) => {
     const seconds = from + ((to - from) * mark) / 6;
-    drawing.append(svg('line', { class: 'grid', x1: x(seconds), x2: x(seconds), y1: 0, y2: height - 24 }),
-      svg('text', { x: x(seconds), y: height - 8, 'text-anchor': mark === 6 ? 'end' : 'middle' }, moment(start + seconds * 1000)));
-  }
-  LANES.forEach(([name, kinds], lane) => {
-    const y = lane * LANE_HEIGHT + LANE_HEIGHT / 2;
-    drawing.append(svg('line', { class: 'axis', x1: left, x2: width - right, y1: y, y2: y }),
-      svg('text', { x: 4, y: y + 4 }, name));
-    for (const [seconds, kind, text] of story.events) {
-      if (!kinds[kind] || seconds < from || seconds > to) continue;
-      drawing.append(svg('circle', { class: `c-${kinds[kind]}`, cx: x(seconds), cy: y, r: 5 },
-        svg('title', {}, `${moment(start + seconds * 1000, true)} ${EVENT_NAMES[kind]}: ${text}`)));
-    }
+    const place = { x: x(seconds), y: height - 8, 'text-anchor': mark === 6 ? 'end' : 'middle' };
+    const ends = { x1: x(seconds), x2: x(seconds), y1: 0, y2: height - 24 };
+    return [
+      svg('line', { ...ends, class: 'grid' }),
+      svg('text', place, moment(start + seconds * 1000)),
+    ];
   });
-  return drawing;
+}
+
+function laneMarks(lane, story, start, [from, to], x) {
+  const [name, kinds] = LANES[lane];
+  const y = lane * LANE.height + LANE.height / 2;
+  const shown = story.events.filter(([at, kind]) => kinds[kind] && at >= from && at <= to);
+  const marks = shown.map(([at, kind, text]) => {
+    const title = `${moment(start + at * 1000, true)} ${EVENT_NAMES[kind]}: ${text}`;
+    const shape = { class: `c-${kinds[kind]}`, cx: x(at), cy: y, r: 5 };
+    return svg('circle', shape, svg('title', {}, title));
+  });
+  const ends = { x1: LANE.left, x2: LANE.width - LANE.right, y1: y, y2: y };
+  return [svg('line', { ...ends, class: 'axis' }), svg('text', { x: 4, y: y + 4 }, name), ...marks];
+}
+
+function drawTimeline(story, start, range) {
+  const [from, to] = range;
+  const height = LANES.length * LANE.height + LANE.bottom;
+  const inner = LANE.width - LANE.left - LANE.right;
+  const x = (seconds) => LANE.left + ((seconds - from) / Math.max(to - from, 1e-9)) * inner;
+  const when = `${moment(start + from * 1000, true)} to ${moment(start + to * 1000, true)}`;
+  return svg(
+    'svg',
+    {
+      viewBox: `0 0 ${LANE.width} ${height}`,
+      role: 'img',
+      'aria-label': `Timeline of ${story.device}, ${when}`,
+    },
+    ...timeMarks(start, range, x, height),
+    ...LANES.flatMap((unused, lane) => laneMarks(lane, story, start, range, x)),
+  );
+}
+
+function eventTable(story, start) {
+  const more = story.left_out > 0 ? `, and ${count(story.left_out)} more` : '';
+  const row = ([at, kind, text]) => [moment(start + at * 1000, true), EVENT_NAMES[kind], text];
+  return asTable(`Events of ${story.device}${more}`, ['When', 'What', ''], story.events.map(row));
+}
+
+/** The device and the time that are looked at, and the buttons that change them. */
+class Timeline {
+  constructor(stories, start) {
+    this.stories = stories;
+    this.start = start;
+    this.place = el('div');
+    this.rest = el('div');
+    this.choose(0);
+  }
+
+  choose(at) {
+    this.story = this.stories[at];
+    this.all();
+  }
+
+  all() {
+    const times = this.story.events.map(([at]) => at);
+    this.range = [Math.min(...times), Math.max(...times) + 1];
+    this.show();
+  }
+
+  move(factor, shift) {
+    const [from, to] = this.range;
+    const middle = (from + to) / 2 + (to - from) * shift;
+    const half = ((to - from) * factor) / 2;
+    this.range = [middle - half, middle + half];
+    this.show();
+  }
+
+  show() {
+    this.place.replaceChildren(drawTimeline(this.story, this.start, this.range));
+    this.rest.replaceChildren(eventTable(this.story, this.start));
+  }
+
+  tools() {
+    const options = this.stories.map(({ device }, at) =>
+      el('option', { value: String(at) }, device),
+    );
+    const choose = () => this.choose(Number(select.value));
+    const select = el(
+      'select',
+      { 'aria-label': 'Device', id: 'device', onchange: choose },
+      ...options,
+    );
+    const button = (text, act) => el('button', { type: 'button', onclick: act }, text);
+    return el(
+      'div',
+      { class: 'tools' },
+      select,
+      button('Earlier', () => this.move(1, -0.5)),
+      button('Later', () => this.move(1, 0.5)),
+      button('Closer', () => this.move(0.5, 0)),
+      button('Wider', () => this.move(2, 0)),
+      button('All', () => this.all()),
+    );
+  }
 }
 
 function timelineFigure(pictures) {
-  const stories = pictures.stories.devices;
-  if (stories.length === 0) return null;
-  const start = pictures.start_ms;
-  const note = pictures.stories.cut ? `of the first ${stories.length} devices` : '';
-  const place = el('div');
-  const rest = el('div');
-  const state = { story: stories[0], range: [0, 1] };
-  const whole = () => [Math.min(...state.story.events.map(([at]) => at)), Math.max(...state.story.events.map(([at]) => at)) + 1];
-  const show = () => {
-    place.replaceChildren(drawTimeline(state.story, start, state.range));
-    const { story } = state;
-    rest.replaceChildren(asTable(`Events of ${story.device}${story.left_out > 0 ? `, and ${count(story.left_out)} more` : ''}`,
-      ['When', 'What', ''], story.events.map(([at, kind, text]) => [moment(start + at * 1000, true), EVENT_NAMES[kind], text])));
-  };
-  const move = (factor, shift) => () => {
-    const [from, to] = state.range;
-    const middle = (from + to) / 2 + (to - from) * shift;
-    const half = ((to - from) * factor) / 2;
-    state.range = [middle - half, middle + half];
-    show();
-  };
-  const all = () => { state.range = whole(); show(); };
-  const select = el('select', { 'aria-label': 'Device', id: 'device', onchange: () => {
-    state.story = stories[Number(select.value)];
-    all();
-  } }, ...stories.map((story, at) => el('option', { value: String(at) }, story.device)));
-  const button = (text, act) => el('button', { type: 'button', onclick: act }, text);
-  const tools = el('div', { class: 'tools' }, select, button('Earlier', move(1, -0.5)), button('Later', move(1, 0.5)),
-    button('Closer', move(0.5, 0)), button('Wider', move(2, 0)), button('All', all));
-  all();
-  return figure('A device over time', note, true, tools, place,
-    legend(['one', 'uplink, downlink call'], ['four', 'retry, change of the device'], ['good', 'delivered, acknowledged'],
-      ['two', 'not delivered, refused'], ['three', 'receive window'], ['soft', 'frame lost']), rest);
+  const { devices, cut } = pictures.stories;
+  if (devices.length === 0) return null;
+  const timeline = new Timeline(devices, pictures.start_ms);
+  return figure(
+    'A device over time',
+    cut ? `of the first ${devices.length} devices` : '',
+    true,
+    timeline.tools(),
+    timeline.place,
+    legend(
+      ['one', 'uplink, downlink call'],
+      ['four', 'retry, change of the device'],
+      ['good', 'delivered, acknowledged'],
+      ['two', 'not delivered, refused'],
+      ['three', 'receive window'],
+      ['soft', 'frame lost'],
+    ),
+    timeline.rest,
+  );
 }
