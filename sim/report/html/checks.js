@@ -84,10 +84,14 @@ function checkElement(check) {
     ),
   );
   // A suite has hundreds of cases: what is inside is made when it is looked at.
-  element.addEventListener('toggle', () => {
-    if (element.open && element.children.length === 1) element.append(checkBody(check));
-  });
-  element.open = isTrouble(check);
+  const fill = () => {
+    if (element.children.length === 1) element.append(checkBody(check));
+  };
+  if (isTrouble(check)) {
+    fill();
+    element.open = true;
+  }
+  element.addEventListener('toggle', fill);
   return element;
 }
 
