@@ -208,6 +208,20 @@ TEST(CheckCommand, TakesCasesOfTheUsersOwnAndKeepsAJournalOfEach) {
   EXPECT_THAT(text_of(journals + "/2-9-1.jsonl"), HasSubstr("\"type\":\"verdict\""));
 }
 
+// A case whose uplinks never reach the endpoint would pass for the wrong reason.
+TEST(CheckCommand, LosesNoFrameOfAnyCase) {
+  const TemporaryFolder folder;
+  const Finished run = check({"builtin", "--journal", folder.file("journals")});
+  EXPECT_EQ(run.status, 0) << run.out << run.error;
+  std::size_t journals = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.file("journals"))) {
+    EXPECT_THAT(text_of(entry.path().string()), Not(HasSubstr("\"type\":\"frame_lost\"")))
+        << entry.path();
+    ++journals;
+  }
+  EXPECT_GT(journals, 100U);
+}
+
 TEST(CheckCommand, TellsAllMistakesOfTheUsersCases) {
   const TemporaryFolder folder;
   std::ofstream(folder.file("a.yaml")) << "case: { id: 4 }\n";
