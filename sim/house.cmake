@@ -1,6 +1,7 @@
 # How a layer and its test are declared, and the flags that every translation unit gets.
 # sim/CMakeLists.txt is the architecture on one page; this file is the machinery under it.
 
+find_package(Python3 COMPONENTS Interpreter REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_package(fmt REQUIRED)
@@ -108,6 +109,25 @@ function(sim_shipped_suite target)
   configure_file(${CMAKE_CURRENT_SOURCE_DIR}/cli/shipped_suite.cpp.in
                  ${CMAKE_BINARY_DIR}/generated/shipped_suite.cpp @ONLY)
   target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/shipped_suite.cpp)
+endfunction()
+
+# sim_report_page(TARGET): compiles the HTML report's page, put together of sim/report/html/ and of
+# what it has from npm, into TARGET. Without npm's registry it has tables only.
+function(sim_report_page target)
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR}/report/html)
+  file(GLOB files CONFIGURE_DEPENDS ${folder}/*)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  set(page ${CMAKE_BINARY_DIR}/generated/html_page.cpp)
+  execute_process(COMMAND ${Python3_EXECUTABLE} -B ${folder}/assemble.py ${folder}
+                          ${CMAKE_BINARY_DIR}/report/html ${page}
+                  RESULT_VARIABLE result)
+  if(result EQUAL 3)
+    message(WARNING "npm could not fetch uPlot: HTML reports will have tables, and no charts. "
+                    "Run cmake again when npm's registry can be reached.")
+  elseif(NOT result EQUAL 0)
+    message(FATAL_ERROR "sim/report/html/assemble.py failed: ${result}")
+  endif()
+  target_sources(${target} PRIVATE ${page})
 endfunction()
 
 # sim_scenario_schema(TARGET): compiles sim/scenario/schema.json into TARGET.

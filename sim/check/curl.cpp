@@ -215,4 +215,12 @@ std::string curl_command(const RequestRecipe& recipe, std::string_view body,
   return note.empty() ? command : command + "  # " + note;
 }
 
+std::string curl_get_command(std::string_view url, bool authorized) {
+  std::string command = "curl";
+  if (url.find_first_of("[]{}") != std::string_view::npos) command += " --globoff";
+  if (authorized) command += " -H \"Authorization: $AUTHORIZATION\"";
+  command += " " + shell_quoted(without_keys(url));
+  return authorized ? command + "  # set AUTHORIZATION first" : command;
+}
+
 }  // namespace sim::check

@@ -26,6 +26,10 @@ struct RequestRecipe {
 std::string curl_command(const RequestRecipe& recipe, std::string_view body,
                          const delivery::Treatment* treatment = nullptr);
 
+/// The command for a GET of that URL, in one line; it has the Authorization from $AUTHORIZATION
+/// where `authorized`.
+std::string curl_get_command(std::string_view url, bool authorized);
+
 /// A text as one word of a POSIX shell.
 std::string shell_quoted(std::string_view text);
 

@@ -16,6 +16,7 @@
 
 #include "sim/application/application.h"
 #include "sim/check/call_fault.h"
+#include "sim/check/probe_answer.h"
 #include "sim/delivery/delivery.h"
 #include "sim/delivery/treatment.h"
 #include "sim/engine/sim_time.h"
@@ -36,6 +37,20 @@ struct RunStarted {
   std::string_view endpoint;  ///< URL, or "builtin"
   std::string_view version;
 };
+
+/// Where something stands when the run begins. Told right after RunStarted, of the first 10,000
+/// gateways and the first 10,000 devices.
+struct Placed {
+  enum class Kind : std::uint8_t { gateway, device };
+  Kind kind;
+  std::string_view id;
+  double latitude;
+  double longitude;
+};
+
+inline std::string_view to_string(Placed::Kind kind) {
+  return kind == Placed::Kind::gateway ? "gateway" : "device";
+}
 
 /// An uplink is due at the application.
 struct UplinkDue {
@@ -183,15 +198,26 @@ struct GatewayChanged {
   bool up;
 };
 
+/// The endpoint's probe was asked what it has stored of a device.
+struct ProbeAnswered {
+  std::string_view device;
+  bool after;              ///< after the run; otherwise before its first uplink
+  int status;              ///< of the HTTP answer; 0 where there was none, and of a command
+  std::string_view text;   ///< the answer's beginning, at most 4 KiB
+  std::string_view error;  ///< why nothing is told; empty where something is
+  const ProbeTold* told;   ///< nullptr where nothing is told
+  std::string_view again;  ///< a command that asks again, keys masked
+};
+
 struct RunEnded {
   bool interrupted;
   std::size_t pending_downlinks;  ///< accepted, not sent when the run ended
 };
 
 using Entry =
-    std::variant<RunStarted, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered, DeliveryRepeated,
-                 DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent, DownlinkAcknowledged,
-                 DownlinkDropped, DeviceReacted, UplinkGivenUp, DeviceJoined, JoinFailed,
-                 DeviceChanged, DeviceAdapted, GatewayChanged, RunEnded>;
+    std::variant<RunStarted, Placed, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered,
+                 DeliveryRepeated, DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent,
+                 DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp, DeviceJoined,
+                 JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged, ProbeAnswered, RunEnded>;
 
 }  // namespace sim::check

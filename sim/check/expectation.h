@@ -143,6 +143,16 @@ struct AcknowledgeExpectation {
   double share = 1;
 };
 
+/// What the endpoint's probe says of each device after the run.
+/// `stored: { count: delivered, counter: 7, fields: { moisture: 12 } }, to: "probe-*"`
+struct StoredExpectation {
+  std::string to = "*";                  ///< glob over device identifiers
+  std::optional<std::uint64_t> count;    ///< so many more uplinks than before the run
+  bool count_delivered = false;          ///< as many more as distinct frames were delivered
+  std::optional<std::uint32_t> counter;  ///< of the latest
+  payload::Fields fields;                ///< these are among the latest's fields
+};
+
 struct Expectation {
   std::string id;     ///< "expect-3": its position in the list, or the scenario's own `id`
   std::string title;  ///< one line of text made from what it says, or the scenario's own `title`
@@ -150,7 +160,7 @@ struct Expectation {
   Place place;
   std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation,
                RetryExpectation, EffectExpectation, AcknowledgeExpectation, LeakExpectation,
-               ConnectionExpectation>
+               ConnectionExpectation, StoredExpectation>
       what;
 };
 

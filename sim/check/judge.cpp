@@ -13,6 +13,7 @@
 #include "sim/check/latency_check.h"
 #include "sim/check/leak_check.h"
 #include "sim/check/retry_check.h"
+#include "sim/check/stored_check.h"
 
 namespace sim::check {
 
@@ -20,7 +21,7 @@ namespace {
 
 using Wall = std::chrono::nanoseconds;
 using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck,
-                           EffectCheck, AcknowledgeCheck, LeakCheck, ConnectionCheck>;
+                           EffectCheck, AcknowledgeCheck, LeakCheck, ConnectionCheck, StoredCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {
@@ -43,6 +44,7 @@ Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<LeakExpectation>(expectation.what)) {
     return LeakCheck(expectation, recipe);
   }
+  if (std::holds_alternative<StoredExpectation>(expectation.what)) return StoredCheck(expectation);
   return LatencyCheck(expectation, recipe);
 }
 

@@ -60,6 +60,12 @@ std::string count_text(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+std::string cut_text(std::string text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return text.substr(0, most) + "...";
+}
+
 std::string downlink_text(const network::Downlink& downlink) {
   constexpr std::size_t kShown = 32;
   const std::span payload(downlink.payload);

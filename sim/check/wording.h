@@ -30,6 +30,9 @@ std::string uplink_text(std::uint64_t number, std::string_view device, std::uint
 /// "1 downlink", "2 downlinks", "no downlink"
 std::string count_text(std::uint64_t count, std::string_view noun);
 
+/// A long text cut at `most` bytes, never within a character, with "..." behind it.
+std::string cut_text(std::string text, std::size_t most);
+
 /// "port 2, payload 01FF, confirmed"; a long payload is cut.
 std::string downlink_text(const network::Downlink& downlink);
 

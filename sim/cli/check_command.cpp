@@ -21,6 +21,7 @@
 #include "sim/conformance/baseline.h"
 #include "sim/conformance/case_verdict.h"
 #include "sim/report/report.h"
+#include "sim/report/suite_journal.h"
 #include "sim/report/summing.h"
 #include "sim/run/reach.h"
 #include "sim/scenario/problems.h"
@@ -90,8 +91,8 @@ tl::expected<std::vector<conformance::SuiteFiles>, Refusal> suite_files(
 }
 
 /// Options of a run that lie over every case.
-tl::expected<std::vector<scenario::Override>, std::string> overrides_of(
-    const CheckOptions& options, std::uint64_t seed) {
+tl::expected<std::vector<scenario::Override>, std::string> overrides_of(const CheckOptions& options,
+                                                                        std::uint64_t seed) {
   RunOptions run;
   run.seed = std::to_string(seed);
   if (options.url != "builtin") run.endpoint = options.url;
@@ -209,6 +210,19 @@ void select(const CheckOptions& options, Suite& suite) {
   });
 }
 
+/// A profile is its user's own, and may run a command; a case may come from anybody.
+std::vector<scenario::Diagnostic> unwanted_commands(const CheckOptions& options,
+                                                    const Request& request, const Suite& suite) {
+  std::vector<scenario::Diagnostic> found;
+  for (const Case& one : suite.cases) {
+    const auto& probe = one.plan.endpoint.probe;
+    const bool is_profiles = probe && probe->place.file == request.circumstances.profile.name;
+    auto unwanted = unwanted_command(one.plan, options.allow_commands || is_profiles);
+    if (unwanted) found.push_back(std::move(*unwanted));
+  }
+  return found;
+}
+
 std::string today() {
   return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
 }
@@ -244,19 +258,6 @@ void settle(report::Report& report, const CheckOptions& options,
   }
 }
 
-void show(const report::Report& report, const GlobalOptions& global) {
-  if (global.format == Format::json) return print(Stream::out, report::to_json(report));
-  if (global.quiet && report.verdict == check::Outcome::passed) return;
-  print(Stream::out, report::to_terminal(report, colours(Stream::out, global)));
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream stream(path, std::ios::trunc | std::ios::binary);
-  stream << text;
-  stream.close();
-  if (!stream) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
-}
-
 ExitStatus run_suite(const CheckOptions& options, const GlobalOptions& global, Request& request,
                      const Suite& suite, const std::vector<conformance::KnownFailure>& baseline) {
   check_writable(request.reports);
@@ -283,10 +284,12 @@ ExitStatus run_suite(const CheckOptions& options, const GlobalOptions& global, R
                conformance::write_baseline(report.checks, options.until, options.reason));
   }
   settle(report, options, baseline);
+  if (!options.journal.empty()) {
+    write_file(options.journal + "/" + kSuiteJournal, report::suite_journal(report));
+  }
   write_reports(request.reports, report);
-  show(report, global);
-  if (report.interrupted) return kInterrupted;
-  return report.verdict == check::Outcome::passed ? kPassed : kCheckFailed;
+  show(report, global, request.reports);
+  return status_of(report);
 }
 
 tl::expected<std::vector<conformance::KnownFailure>, Refusal> read_baseline(
@@ -321,6 +324,9 @@ ExitStatus check_endpoint(const CheckOptions& options, const GlobalOptions& glob
     return tell({added.error(), {}}, global);
   select(options, *suite);
   if (suite->cases.empty()) return tell({"no case is left of what was chosen", {}}, global);
+  if (auto unwanted = unwanted_commands(options, *request, *suite); !unwanted.empty()) {
+    return tell({"", std::move(unwanted)}, global);
+  }
   return run_suite(options, global, *request, *suite, *baseline);
 }
 

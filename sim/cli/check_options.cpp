@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
+#include "sim/cli/report_files.h"
+
 namespace sim::cli {
 
 namespace {
@@ -27,7 +29,7 @@ void add_choice(CLI::App& command, CheckOptions& check) {
       {"--section", {&check.sections, "Only this section, like 4 (repeatable)"}},
       {"--set", {&check.set, "path=value: override a value of every case (repeatable)"}},
       {"--header", {&check.headers, "'Name: value': a further header (repeatable)"}},
-      {"--report", {&check.reports, "FORMAT=FILE: json, junit, tap; or github (repeatable)"}},
+      {"--report", {&check.reports, kReportHelp}},
   };
   for (const auto& [name, option] : lists) {
     command.add_option(name, *option.first, option.second)->take_all()->allow_extra_args(false);
@@ -35,6 +37,7 @@ void add_choice(CLI::App& command, CheckOptions& check) {
   command.add_option("--level", check.level, "Only cases of this level, and stricter ones")
       ->check(CLI::IsMember({"MUST", "SHOULD", "MAY"}));
   command.add_flag("--strict", check.strict, "A SHOULD that fails, fails the whole");
+  command.add_flag("--allow-commands", check.allow_commands, "Cases may run the commands in them");
   command.add_flag("--list", check.list, "Show the cases, and end");
 }
 

@@ -9,6 +9,7 @@
 #include "sim/cli/check_options.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/generate_options.h"
+#include "sim/cli/report_files.h"
 #include "sim/cli/terminal.h"
 #include "sim/report/report.h"
 
@@ -22,6 +23,7 @@ struct Options {
   RunOptions run;
   GenerateOptions generate;
   CheckOptions check;
+  ReportOptions report;
   ValidateOptions validate;
   ListOptions list;
   EndpointOptions endpoint;
@@ -69,14 +71,30 @@ void add_run(CLI::App& app, Options& options) {
   for (const auto& [name, option] : texts) {
     command->add_option(name, *option.first, option.second);
   }
+  command->add_flag("--allow-commands", run.allow_commands,
+                    "Let the scenario run the commands in it (endpoint.probe.command)");
   command->add_option("--set", run.set, "path=value: override a value of the scenario (repeatable)")
       ->take_all()
       ->allow_extra_args(false);
   command->add_option("--header", run.headers, "'Name: value': a further header (repeatable)")
       ->take_all()
       ->allow_extra_args(false);
+  command->add_option("--report", run.reports, kReportHelp)->take_all()->allow_extra_args(false);
+}
+
+void add_report(CLI::App& app, Options& options) {
+  CLI::App* command = add_command(
+      app, options, "report", "Make the reports of a run, or of a suite, again from its journal",
+      "  lnsim report run.jsonl\n"
+      "  lnsim report run.jsonl --report html=run.html --report junit=run.xml\n"
+      "\n"
+      "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage, or\n"
+      "no journal; 3 a file could not be written.");
   command
-      ->add_option("--report", run.reports, "FORMAT=FILE: json, junit, tap; or github (repeatable)")
+      ->add_option("JOURNAL", options.report.journal,
+                   "What --journal of a run wrote, or the folder that --journal of a suite did")
+      ->required();
+  command->add_option("--report", options.report.reports, kReportHelp)
       ->take_all()
       ->allow_extra_args(false);
 }
@@ -169,6 +187,7 @@ void add_codec_commands(CLI::App& app, Options& options) {
 ExitStatus dispatch(const CLI::App& app, const Options& options) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "run") return run_scenario(options.run, options.global);
+  if (name == "report") return report_journal(options.report, options.global);
   if (name == "generate") return generate_fixture(options.generate, options.global);
   if (name == "check") return check_endpoint(options.check, options.global);
   if (name == "validate") return validate_scenarios(options.validate, options.global);
@@ -220,6 +239,7 @@ int run_command_line(int argc, char** argv) {
       "  lnsim run scenarios/quickstart.yaml");
   add_global_options(app, options.global);
   add_run(app, options);
+  add_report(app, options);
   add_generate(app, options.generate, options.global);
   add_check(app, options.check, options.global);
   add_codec_commands(app, options);

@@ -14,6 +14,7 @@
 namespace sim::cli {
 
 ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global);
+ExitStatus report_journal(const ReportOptions& options, const GlobalOptions& global);
 ExitStatus generate_fixture(const GenerateOptions& options, const GlobalOptions& global);
 ExitStatus check_endpoint(const CheckOptions& options, const GlobalOptions& global);
 /// The cases of these suites, by section.

@@ -22,6 +22,7 @@ struct RunOptions {
   std::string scenario;
   std::string endpoint, seed, pace, duration, count, dialect, listen, public_url, connections;
   std::string timeout, authorization, wait_for_endpoint, journal;
+  bool allow_commands = false;       ///< the scenario may run commands
   std::vector<std::string> set;      ///< path=value
   std::vector<std::string> headers;  ///< "Name: value"
   std::vector<std::string> reports;  ///< FORMAT=FILE
@@ -58,10 +59,17 @@ struct CheckOptions {
   unsigned jobs = 4;
   bool strict = false;
   bool list = false;
+  bool allow_commands = false;        ///< cases may run commands
   std::vector<std::string> cases;     ///< folders
   std::vector<std::string> only;      ///< ids
   std::vector<std::string> sections;  ///< numbers
   std::vector<std::string> set, headers, reports;
+};
+
+/// `lnsim report`
+struct ReportOptions {
+  std::string journal;
+  std::vector<std::string> reports;  ///< FORMAT=FILE
 };
 
 /// `lnsim decode` and `lnsim encode`

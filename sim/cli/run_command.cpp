@@ -31,17 +31,6 @@ ExitStatus refuse(const std::vector<scenario::Diagnostic>& diagnostics, bool col
   return kUsage;
 }
 
-ExitStatus status_of(const report::Report& report) {
-  if (report.interrupted) return kInterrupted;
-  return report.verdict == check::Outcome::passed ? kPassed : kCheckFailed;
-}
-
-void show(const report::Report& report, const GlobalOptions& global) {
-  if (global.format == Format::json) return print(Stream::out, report::to_json(report));
-  if (global.quiet && report.verdict == check::Outcome::passed) return;
-  print(Stream::out, report::to_terminal(report, colours(Stream::out, global)));
-}
-
 run::RunnerSettings runner_settings(const Target& target, const GlobalOptions& global,
                                     ProgressLine& progress) {
   run::RunnerSettings settings;
@@ -71,6 +60,9 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   }
   auto plan = load_plan(options);
   if (!plan) return refuse(plan.error(), colours(Stream::error, global));
+  if (const auto unwanted = unwanted_command(*plan, options.allow_commands)) {
+    return refuse({*unwanted}, colours(Stream::error, global));
+  }
   PlanCodecs codecs;
   if (const auto wrong = codecs.attach(*plan); !wrong.empty()) {
     return refuse(wrong, colours(Stream::error, global));
@@ -81,12 +73,15 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   check_writable(*files);
 
   const Target target = target_of(*plan);
+  give_probe(*plan, target);
   check::Journal journal;
   check::Judge judge(plan->expectations,
                      {target.url, plan->endpoint.method, recipe_headers(*plan)});
   report::Tally tally;
   journal.add(judge);
   journal.add(tally);
+  std::optional<report::Pictures> pictures;
+  if (wants_pictures(*files)) journal.add(pictures.emplace());
   std::optional<report::JournalWriter> writer;
   if (!options.journal.empty()) {
     writer.emplace(options.journal);
@@ -105,8 +100,8 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   if (writer)
     writer->write({plan->field.start + report.virtual_duration, report.wall_duration},
                   report.checks);
-  write_reports(*files, report);
-  show(report, global);
+  write_reports(*files, report, pictures ? &*pictures : nullptr);
+  show(report, global, *files);
   return status_of(report);
 }
 

@@ -158,6 +158,7 @@ CaseResult SuiteRun::carry_out(const conformance::Case& one) {
     return untold(one, Outcome::inconclusive, wrong.front().message);
   }
   const Target target = target_of(plan);
+  give_probe(plan, target);
   check::Journal journal;
   check::Judge judge(plan.expectations, {target.url, plan.endpoint.method, recipe_headers(plan)});
   report::Tally tally;

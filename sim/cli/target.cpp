@@ -29,11 +29,28 @@ Target target_of(const scenario::Plan& plan) {
   return target;
 }
 
+void give_probe(scenario::Plan& plan, const Target& target) {
+  if (!target.builtin || plan.endpoint.probe) return;
+  plan.endpoint.probe.emplace();
+  plan.endpoint.probe->url = target.builtin->probe_url();
+  plan.endpoint.probe->authorization = plan.endpoint.builtin.authorization;
+}
+
 http::Headers recipe_headers(const scenario::Plan& plan) {
   http::Headers headers =
       plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
   std::erase_if(headers, [](const http::Header& h) { return h.name == "Content-Length"; });
   return headers;
+}
+
+std::optional<scenario::Diagnostic> unwanted_command(const scenario::Plan& plan, bool allowed) {
+  const auto& probe = plan.endpoint.probe;
+  if (allowed || !probe || probe->command.empty()) return std::nullopt;
+  scenario::Diagnostic diagnostic;
+  diagnostic.place = probe->place;
+  diagnostic.message = "the scenario wants to run a command";
+  diagnostic.hint = "read it, and say --allow-commands if it may";
+  return diagnostic;
 }
 
 }  // namespace sim::cli

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "sim/endpoint/reference_endpoint.h"
+#include "sim/scenario/diagnostic.h"
 #include "sim/scenario/plan.h"
 
 namespace sim::cli {
@@ -18,7 +20,15 @@ struct Target {
 
 Target target_of(const scenario::Plan& plan);
 
+/// The built-in endpoint says what it has stored by itself, where the scenario names no other
+/// probe.
+void give_probe(scenario::Plan& plan, const Target& target);
+
 /// Headers as a curl command may show them.
 http::Headers recipe_headers(const scenario::Plan& plan);
+
+/// A scenario may come from anybody: that it runs programs here is for its user to say. What is
+/// wrong, unless it is allowed or the scenario wants none.
+std::optional<scenario::Diagnostic> unwanted_command(const scenario::Plan& plan, bool allowed);
 
 }  // namespace sim::cli

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,72 +13,21 @@
 #include <stdexcept>
 #include <utility>
 
+#include "sim/process/spawn.h"
+
 namespace sim::codec {
 
 namespace {
 
 constexpr int kBuffer = 1 << 20;
 
-/// What is to happen in the child before the program begins.
-class Actions {
- public:
-  explicit Actions(int pipe) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_adddup2(&actions_, pipe, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, pipe, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  }
-  ~Actions() { posix_spawn_file_actions_destroy(&actions_); }
-  Actions(const Actions&) = delete;
-  Actions& operator=(const Actions&) = delete;
-
-  [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-};
-
-/// A group of its own: an interrupt at the terminal is for lnsim, which then ends the child.
-class Attributes {
- public:
-  Attributes() {
-    posix_spawnattr_init(&attributes_);
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes_, &none);
-    posix_spawnattr_setsigdefault(&attributes_, &all);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                               POSIX_SPAWN_SETPGROUP);
-  }
-  ~Attributes() { posix_spawnattr_destroy(&attributes_); }
-  Attributes(const Attributes&) = delete;
-  Attributes& operator=(const Attributes&) = delete;
-
-  [[nodiscard]] const posix_spawnattr_t* get() const { return &attributes_; }
-
- private:
-  posix_spawnattr_t attributes_{};
-};
-
-pid_t spawn(const std::string& program, const std::vector<std::string>& arguments, int pipe) {
-  const Actions actions(pipe);
-  const Attributes attributes;
-  std::vector<std::string> words{program};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  std::array<std::string, 2> settings{"TZ=UTC", "LC_ALL=C"};
-  std::array<char*, 3> environment{settings[0].data(), settings[1].data(), nullptr};
-  pid_t id = -1;
-  const int error = posix_spawn(&id, program.c_str(), actions.get(), attributes.get(), argv.data(),
-                                environment.data());
-  if (error != 0) {
-    throw std::runtime_error("cannot start " + program + ": " + std::strerror(error));
-  }
-  return id;
+pid_t start(const std::string& program, const std::vector<std::string>& arguments, int pipe) {
+  process::Program started;
+  started.words = {program};
+  started.words.insert(started.words.end(), arguments.begin(), arguments.end());
+  started.input = started.output = pipe;
+  started.environment = {"TZ=UTC", "LC_ALL=C"};
+  return process::spawn(std::move(started));
 }
 
 bool would_block() {
@@ -99,7 +47,7 @@ Process::Process(const std::string& program, const std::vector<std::string>& arg
     setsockopt(end, SOL_SOCKET, SO_SNDBUF, &kBuffer, sizeof kBuffer);
   }
   try {
-    id_ = spawn(program, arguments, ends[1]);
+    id_ = start(program, arguments, ends[1]);
   } catch (...) {
     close(ends[0]);
     close(ends[1]);

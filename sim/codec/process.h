@@ -1,8 +1,8 @@
 // A child process with one pipe to it, and the end of it when its owner goes.
 //
 // The child gets nothing of ours but its pipe (standard input and output, one socket) and the time
-// zone UTC: no environment, no other descriptor (it closes what it inherits), no terminal. Called by
-// Worker. Thread rule: one thread at a time. Source: POSIX posix_spawn.
+// zone UTC: no environment, no other descriptor (it closes what it inherits), no terminal. Called
+// by Worker. Thread rule: one thread at a time. Source: POSIX posix_spawn.
 #pragma once
 
 #include <sys/types.h>

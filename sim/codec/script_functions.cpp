@@ -49,8 +49,7 @@ tl::expected<void, std::string> check_errors(const FunctionPlace& where, const F
   return fail(where, fmt::format("returned errors: {}", fmt::join(texts, "; ")));
 }
 
-tl::expected<lorawan::Bytes, std::string> bytes_of(const FunctionPlace& where,
-                                                   const Value* value) {
+tl::expected<lorawan::Bytes, std::string> bytes_of(const FunctionPlace& where, const Value* value) {
   const auto* list = value == nullptr ? nullptr : std::get_if<payload::Array>(&value->variant());
   if (list == nullptr) return fail(where, "does not return an array of whole numbers");
   lorawan::Bytes bytes;
@@ -89,8 +88,8 @@ class Loader {
       if (found != functions->end()) return {file->name, *found};
     }
     if (needed) {
-      problems.push_back({file->name, fmt::format("it has no function {}",
-                                                  fmt::join(wanted, " or "))});
+      problems.push_back(
+          {file->name, fmt::format("it has no function {}", fmt::join(wanted, " or "))});
     }
     return {};
   }
@@ -125,7 +124,8 @@ tl::expected<std::unique_ptr<ScriptFunctions>, std::vector<CodecProblem>> Script
   };
   made->converter_ = loader.find(of_codec(files.converter), {"Converter"}, !files.codec);
   made->validator_ = loader.find(of_codec(files.validator), {"Validator"}, !files.codec);
-  made->encoder_ = loader.find(files.encoder, {"Encoder", "encodeDownlink", "Encode"}, !files.codec);
+  made->encoder_ =
+      loader.find(files.encoder, {"Encoder", "encodeDownlink", "Encode"}, !files.codec);
   made->uplink_encoder_ = loader.find(files.encoder, {"encodeUplink"}, false);
   if (!made->uplink_encoder_) {
     made->uplink_encoder_ = loader.find(files.decoder, {"encodeUplink"}, false);
@@ -136,8 +136,9 @@ tl::expected<std::unique_ptr<ScriptFunctions>, std::vector<CodecProblem>> Script
     made->downlink_decoder_ = loader.find(files.decoder, {"decodeDownlink"}, false);
   }
   if (loader.problems.empty() && files.codec && !made->decoder_ && !made->encoder_) {
-    loader.problems.push_back({files.decoder->name, "it has no payload function: no Decoder, "
-                                                    "decodeUplink, Encoder, encodeDownlink"});
+    loader.problems.push_back({files.decoder->name,
+                               "it has no payload function: no Decoder, "
+                               "decodeUplink, Encoder, encodeDownlink"});
   }
   if (!loader.problems.empty()) return tl::unexpected(std::move(loader.problems));
   return made;
@@ -148,16 +149,14 @@ ScriptFunctions::Result ScriptFunctions::call(const FunctionPlace& where,
                                               const payload::Occasion& occasion) {
   const auto since_1970 = occasion.now.time_since_epoch();
   const int restarts = worker_.restarts();
-  const Response response =
-      worker_.answer({Request::Kind::call, where.codec, where.function, arguments,
-                      std::chrono::floor<std::chrono::milliseconds>(since_1970).count(),
-                      occasion.lot});
+  const Response response = worker_.answer(
+      {Request::Kind::call, where.codec, where.function, arguments,
+       std::chrono::floor<std::chrono::milliseconds>(since_1970).count(), occasion.lot});
   if (on_said_ && !response.log.empty()) {
     on_said_({where.codec, where.function, response.log});
   }
   if (on_said_ && worker_.restarts() != restarts) {
-    on_said_({where.codec, where.function,
-              worker_.last_end() + "; it was started again", true});
+    on_said_({where.codec, where.function, worker_.last_end() + "; it was started again", true});
   }
   if (response.status != Response::Status::value) {
     return tl::unexpected(response.text.starts_with(where.function) ||
@@ -177,10 +176,10 @@ tl::expected<Fields, std::string> ScriptFunctions::decode(const FunctionPlace& w
                                                           const payload::Occasion& occasion) {
   const std::string list = json_of(bytes);
   const bool port_first = where.function == "Decode";
-  const std::string arguments =
-      is_of_today(where) ? fmt::format(R"({{"bytes":{},"fPort":{}}})", list, f_port)
-      : port_first       ? fmt::format("[{},{},{{}}]", f_port, list)
-                         : fmt::format("[{},{}]", list, f_port);
+  const std::string arguments = is_of_today(where)
+                                    ? fmt::format(R"({{"bytes":{},"fPort":{}}})", list, f_port)
+                                : port_first ? fmt::format("[{},{},{{}}]", f_port, list)
+                                             : fmt::format("[{},{}]", list, f_port);
   auto result = call(where, arguments, occasion);
   if (!result) return tl::unexpected(std::move(result.error()));
   auto object = object_of(where, std::move(*result));
@@ -200,8 +199,7 @@ tl::expected<Fields, std::string> ScriptFunctions::convert(Fields fields, std::u
   return object_of(converter_, std::move(*result));
 }
 
-tl::expected<bool, std::string> ScriptFunctions::is_valid(const Fields& fields,
-                                                          std::uint8_t f_port,
+tl::expected<bool, std::string> ScriptFunctions::is_valid(const Fields& fields, std::uint8_t f_port,
                                                           const payload::Occasion& occasion) {
   if (!validator_) return true;
   auto result =
@@ -220,8 +218,8 @@ tl::expected<Fields, payload::DecodeError> ScriptFunctions::decode_uplink(
   const auto valid = is_valid(*fields, f_port, occasion);
   if (!valid) return tl::unexpected(payload::DecodeError{valid.error()});
   if (*valid) return std::move(*fields);
-  return tl::unexpected(payload::DecodeError{
-      "Payload not valid: payload validator function returned false", true});
+  return tl::unexpected(
+      payload::DecodeError{"Payload not valid: payload validator function returned false", true});
 }
 
 tl::expected<payload::EncodedDownlink, std::string> ScriptFunctions::encode(
@@ -229,10 +227,10 @@ tl::expected<payload::EncodedDownlink, std::string> ScriptFunctions::encode(
     const payload::Occasion& occasion) {
   const std::string object = payload::to_text(fields);
   const bool port_first = where.function == "Encode";
-  const std::string arguments =
-      is_of_today(where) ? fmt::format(R"({{"data":{},"fPort":{}}})", object, f_port)
-      : port_first       ? fmt::format("[{},{},{{}}]", f_port, object)
-                         : fmt::format("[{},{}]", object, f_port);
+  const std::string arguments = is_of_today(where)
+                                    ? fmt::format(R"({{"data":{},"fPort":{}}})", object, f_port)
+                                : port_first ? fmt::format("[{},{},{{}}]", f_port, object)
+                                             : fmt::format("[{},{}]", object, f_port);
   auto result = call(where, arguments, occasion);
   if (!result) return tl::unexpected(std::move(result.error()));
   payload::EncodedDownlink encoded;

@@ -64,6 +64,7 @@ void Connection::close() {
   Error ignored;
   socket_.close(ignored);
   timer_.cancel();
+  timer_runs_ = false;
   addresses_.reset();
   probe_ = nullptr;
   kept_ = false;
@@ -200,20 +201,30 @@ void Connection::on_answer(bool keep) {
 }
 
 void Connection::become_idle() {
-  timer_.expires_at(Clock::time_point::max());
+  deadline_ = Clock::time_point::max();
   kept_ = true;
   phase_ = Phase::idle;
   read_some();  // nothing is to come but the server's close
 }
 
 void Connection::start_timer(Clock::duration limit) {
-  timer_.expires_after(limit);
+  deadline_ = Clock::now() + limit;
+  // One that runs already, and comes no later, sees then that there is more time.
+  if (!timer_runs_ || timer_.expiry() > deadline_) run_timer();
+}
+
+void Connection::run_timer() {
+  timer_runs_ = true;
+  timer_.expires_at(deadline_);
   timer_.async_wait(guarded(&Connection::on_timer));
 }
 
 void Connection::on_timer(const Error& error) {
   // One that was set anew, or cancelled, while it was on its way here.
   if (error || timer_.expiry() > Clock::now()) return;
+  timer_runs_ = false;
+  if (deadline_ == Clock::time_point::max()) return;  // nothing is waited for any more
+  if (deadline_ > Clock::now()) return run_timer();
   if (phase_ == Phase::connecting) {
     if (probe_) return report_probe(std::make_error_code(std::errc::timed_out));
     pool_.addresses().forget();

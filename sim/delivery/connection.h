@@ -86,6 +86,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_read_error(const Error& error);
   void on_answer(bool keep);
   void start_timer(Clock::duration limit);
+  void run_timer();
   void on_timer(const Error& error);
   void fail(Outcome outcome, std::string_view reason);
   void report(Outcome outcome, std::string_view reason);
@@ -116,7 +117,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Pool& pool_;
   Socket socket_;
+  // Setting a timer costs more than a request may: one that runs goes on through many requests, and
+  // looks at the deadline when it is over.
   Timer timer_;
+  bool timer_runs_ = false;
+  Clock::time_point deadline_ = Clock::time_point::max();
   AnswerReader reader_;
   Phase phase_ = Phase::closed;
   unsigned epoch_ = 0;  // counts closes: what was begun before is not listened to

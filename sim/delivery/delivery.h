@@ -34,7 +34,7 @@ struct Delivery {
   WallTime sent;         ///< when its first byte was handed to the socket; `answered` if none was
   WallTime answered;     ///< when the outcome was known
   Outcome outcome = Outcome::failed;
-  int status = 0;  ///< 0 where no answer was read
+  int status = 0;         ///< 0 where no answer was read
   bool may_keep = false;  ///< the endpoint leaves the connection open for another request
   /// How often the request was sent: 0 without a connection, more than 1 where a kept connection
   /// turned out to be dead, or for Fault::duplicate and Fault::pipelined.

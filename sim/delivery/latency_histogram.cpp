@@ -25,11 +25,20 @@ std::size_t bucket_of(std::uint64_t ns) {
   return static_cast<std::size_t>(shift) * kBuckets + (ns >> shift);
 }
 
-std::uint64_t middle_of(std::size_t bucket) {
-  if (bucket < 2 * kBuckets) return bucket;
+/// Where a bucket begins, and how wide it is.
+struct Span {
+  std::uint64_t low, width;
+};
+
+Span span_of(std::size_t bucket) {
+  if (bucket < 2 * kBuckets) return {bucket, 1};
   const std::size_t shift = bucket / kBuckets - 1;
-  const std::uint64_t low = (bucket - shift * kBuckets) << shift;
-  return low + (std::uint64_t{1} << shift) / 2;
+  return {(bucket - shift * kBuckets) << shift, std::uint64_t{1} << shift};
+}
+
+std::uint64_t middle_of(std::size_t bucket) {
+  const Span span = span_of(bucket);
+  return span.low + span.width / 2;
 }
 
 }  // namespace
@@ -72,6 +81,17 @@ std::chrono::nanoseconds LatencyHistogram::mean() const {
   if (count_ == 0) return std::chrono::nanoseconds{0};
   return std::chrono::nanoseconds{
       static_cast<std::chrono::nanoseconds::rep>(sum_ns_ / static_cast<double>(count_))};
+}
+
+std::vector<LatencyHistogram::Bucket> LatencyHistogram::buckets() const {
+  std::vector<Bucket> found;
+  for (std::size_t bucket = 0; bucket < buckets_.size(); ++bucket) {
+    if (buckets_[bucket] == 0) continue;
+    const Span span = span_of(bucket);
+    found.push_back({std::chrono::nanoseconds(span.low),
+                     std::chrono::nanoseconds(span.low + span.width), buckets_[bucket]});
+  }
+  return found;
 }
 
 }  // namespace sim::delivery

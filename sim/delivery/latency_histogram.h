@@ -26,6 +26,14 @@ class LatencyHistogram {
   [[nodiscard]] std::chrono::nanoseconds max() const { return max_; }
   [[nodiscard]] std::chrono::nanoseconds mean() const;
 
+  /// Values of at least `from` and less than `to`.
+  struct Bucket {
+    std::chrono::nanoseconds from, to;
+    std::uint64_t count;
+  };
+  /// The buckets that have values, in order.
+  [[nodiscard]] std::vector<Bucket> buckets() const;
+
  private:
   std::vector<std::uint64_t> buckets_;
   std::uint64_t count_ = 0;

@@ -142,15 +142,14 @@ DefectPlayer::Refused DefectPlayer::by_history(const Frame& frame, bool is_retry
   if (defect_ == refuses_gaps && frame.counter > device.counter + kLargestGap) {
     return Refusal{422, "counter", "jumps"};
   }
-  if (defect_ == refuses_overtaken && frame.time < device.time) {
+  if (defect_ == refuses_overtaken && frame.sent_at < device.sent_at) {
     return Refusal{409, "", "there is a newer one"};
   }
   return std::nullopt;
 }
 
-bool DefectPlayer::acts_upon(const Uplink& uplink, const Taken& taken, bool is_low,
-                             bool has_others_in_work) {
-  if (defect_ == none) return taken.downlink_due;
+bool DefectPlayer::loses(const Uplink& uplink, bool has_others_in_work) {
+  if (defect_ == none) return false;
   const Frame& frame = uplink.frame;
   const std::lock_guard lock(mutex_);
   if (devices_.size() > kMaxDevices) devices_.clear();
@@ -158,12 +157,26 @@ bool DefectPlayer::acts_upon(const Uplink& uplink, const Taken& taken, bool is_l
   Known& device = devices_[key_of(frame)];
   if (device.frames.size() > kMaxFrames) device.frames.clear();
   const bool is_lower = !device.frames.empty() && frame.counter < device.counter;
-  device.counter = is_lower && defect_ != refuses_lower_counter && defect_ != drops_after_reset
-                       ? frame.counter
-                       : std::max(device.counter, frame.counter);
-  device.time = std::max(device.time, frame.time);
+  const bool keeps_highest = defect_ == refuses_lower_counter || defect_ == drops_after_reset;
+  if (!is_lower || !keeps_highest) device.counter = frame.counter;
+  device.sent_at = std::max(device.sent_at, frame.sent_at);
   device.frames.emplace(frame.counter, frame.payload_raw);
   const bool is_new_counter = counters_.insert(frame.counter).second;
+  switch (defect_) {
+    case drops_marked_first:
+      return uplink.is_retry;
+    case mixes_counters:
+      return !is_new_counter;
+    case drops_after_reset:
+      return is_lower;
+    case forgets_in_bursts:
+      return has_others_in_work;
+    default:
+      return false;
+  }
+}
+
+bool DefectPlayer::acts_upon(const Taken& taken, bool is_low) const {
   switch (defect_) {
     case no_downlink:
       return false;
@@ -173,14 +186,6 @@ bool DefectPlayer::acts_upon(const Uplink& uplink, const Taken& taken, bool is_l
       return is_low;
     case answers_retries:
       return taken.downlink_due || (is_low && !taken.stored);
-    case drops_marked_first:
-      return taken.downlink_due && !uplink.is_retry;
-    case mixes_counters:
-      return taken.downlink_due && is_new_counter;
-    case drops_after_reset:
-      return taken.downlink_due && !is_lower;
-    case forgets_in_bursts:
-      return taken.downlink_due && !has_others_in_work;
     default:
       return taken.downlink_due;
   }

@@ -42,8 +42,10 @@ class DefectPlayer {
                   Refused good);
   /// The same by what came before of the device.
   Refused by_history(const Frame& frame, bool is_retry);
-  /// Whether an uplink is acted upon.
-  bool acts_upon(const Uplink& uplink, const Taken& taken, bool is_low, bool has_others_in_work);
+  /// Whether an uplink is answered as if it were stored, and is not.
+  bool loses(const Uplink& uplink, bool has_others_in_work);
+  /// Whether an uplink that was taken is acted upon.
+  [[nodiscard]] bool acts_upon(const Taken& taken, bool is_low) const;
   /// What it is answered with after all; `call_failed` says whether its downlink call did.
   Refused at_the_end(const httplib::Request& request, bool call_failed) const;
   /// A refusal as it is told.
@@ -63,7 +65,7 @@ class DefectPlayer {
 
   struct Known {
     std::uint32_t counter = 0;
-    std::string time;
+    std::chrono::microseconds sent_at{0};
     std::set<std::pair<std::uint32_t, std::string>> frames;
   };
 

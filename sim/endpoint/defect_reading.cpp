@@ -95,7 +95,8 @@ std::optional<Refusal> by_form(Defect defect, const std::string& text, const jso
   if (defect == needs_fields && body.value("payload_fields", json()).empty()) {
     return error("payload_fields is undefined");
   }
-  if (defect == needs_payload && body.value("payload_raw", json()) == "") {
+  const json payload = body.value("payload_raw", json());
+  if (defect == needs_payload && payload.is_string() && payload.get<std::string>().empty()) {
     return error("index 0 is out of range");
   }
   const json counter = body.value("counter", json(0));

@@ -60,6 +60,9 @@ constexpr NamedDefect kDefects[] = {
     {counter_16_bit, 5, "counter-16-bit", "answers 500 to a counter beyond 65535"},
     {counter_31_bit, 5, "counter-31-bit", "answers 500 to a counter beyond 2147483647"},
     {refuses_gaps, 5, "refuses-gaps", "refuses a counter that jumps by more than 100"},
+    {last_wins, 5, "last-wins", "takes what came last for the newest, however old it is"},
+    {highest_wins, 5, "highest-wins", "takes the highest counter for the newest"},
+    {cuts_counter, 5, "cuts-counter", "stores 16 bits of the counter"},
     {refuses_overtaken, 5, "refuses-overtaken", "answers 409 to an uplink older than the newest"},
 
     {no_authorisation, 6, "no-authorisation", "takes uplinks of anybody"},

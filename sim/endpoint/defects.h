@@ -67,6 +67,9 @@ enum class Defect : std::uint8_t {
   counter_31_bit,
   refuses_gaps,
   refuses_overtaken,
+  last_wins,
+  highest_wins,
+  cuts_counter,
   // 6 Authorisation
   no_authorisation,
   beginning_is_enough,

@@ -9,7 +9,6 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "sim/endpoint/defect_player.h"
@@ -100,16 +99,33 @@ class InWork {
   const int others_;
 };
 
+StoreDefect store_defect(Defect defect) {
+  switch (defect) {
+    case Defect::stores_twice:
+      return StoreDefect::keeps_duplicates;
+    case Defect::last_wins:
+      return StoreDefect::last_comer_is_latest;
+    case Defect::highest_wins:
+      return StoreDefect::highest_counter_is_latest;
+    case Defect::cuts_counter:
+      return StoreDefect::keeps_16_bits;
+    default:
+      return StoreDefect::none;
+  }
+}
+
 }  // namespace
 
 struct ReferenceEndpoint::State {
   explicit State(EndpointSettings given)
       : settings(std::move(given)),
-        store(settings.max_devices),
+        store(settings.max_devices, store_defect(settings.defect)),
         server(kMaxHead + 2 * kMaxBody),
         player(settings.defect, settings.authorization) {}
 
   void set_up();
+  /// Says what is stored of a device.
+  void tell(const Request& request, Response& response);
   void take(const Request& request, Response& response, const httplib::ContentReader& reader);
   /// Sends the downlink of an uplink; what is to be said of it, and whether the call failed.
   Tried call(const Uplink& uplink, const Peer& peer);
@@ -147,7 +163,9 @@ void ReferenceEndpoint::State::set_up() {
   server.set_pre_routing_handler([this](const Request& request, Response& response) {
     const auto refusal = player.by_head(request, check_request(request, settings.authorization));
     if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
-    if (refusal->status == 405) response.set_header("Allow", "POST, PUT");
+    if (refusal->status == 405) {
+      response.set_header("Allow", is_probe(request) ? "GET" : "POST, PUT");
+    }
     if (refusal->status == 401) response.set_header("WWW-Authenticate", "Bearer");
     refuse(request, response, *refusal);
     return httplib::Server::HandlerResponse::Handled;
@@ -165,6 +183,8 @@ void ReferenceEndpoint::State::set_up() {
   }
   server.Post("/uplink", handler);
   server.Put("/uplink", handler);
+  server.Get("/probe/([^/]+)",
+             [this](const Request& request, Response& response) { tell(request, response); });
   server.set_error_handler([this](const Request& request, Response& response) {
     if (!response.body.empty()) return;  // refused above, with its reason
     refuse(request, response, {response.status, "", "this is not an HTTP request for /uplink"});
@@ -173,6 +193,21 @@ void ReferenceEndpoint::State::set_up() {
       [this](const Request& request, Response& response, const std::exception_ptr&) {
         refuse(request, response, {500, "", "the uplink could not be stored"});
       });
+}
+
+void ReferenceEndpoint::State::tell(const Request& request, Response& response) {
+  const auto stored = store.stored(request.matches[1]);
+  if (!stored) {
+    response.status = 404;
+    response.set_content(R"({"error":{"message":"no uplink of this device is stored"}})",
+                         "application/json");
+    return say(request, 404, "no such device");
+  }
+  std::string body = fmt::format(R"({{"count":{},"counter":{})", stored->count, stored->counter);
+  if (!stored->fields.empty()) body += R"(,"fields":)" + stored->fields;
+  response.status = 200;
+  response.set_content(body + "}", "application/json");
+  say(request, 200, "told");
 }
 
 void ReferenceEndpoint::State::take(const Request& request, Response& response,
@@ -195,12 +230,13 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
   }
   if (const auto refusal = dawdle(mine)) return refuse(request, response, *refusal);
   const bool low = uplink->watched && *uplink->watched < settings.below;
-  const Taken taken = store.take(frame, low);
+  const bool lost = player.loses(*uplink, mine.others() > 0);
+  const Taken taken = lost ? Taken() : store.take(frame, low, uplink->fields);
   ++(taken.stored ? uplinks : duplicates);
   std::string what = fmt::format("{}/{} counter {} {}", frame.app_id, frame.dev_id, frame.counter,
                                  taken.stored ? "stored" : "seen before");
   bool failed = false;
-  if (player.acts_upon(*uplink, taken, low, mine.others() > 0)) {
+  if (!lost && player.acts_upon(taken, low)) {
     const auto [said, call_failed] = call(*uplink, {request.remote_addr, request.local_addr});
     what += said;
     failed = call_failed;
@@ -222,13 +258,14 @@ std::optional<Refusal> ReferenceEndpoint::State::dawdle(const InWork& mine) {
   if (player.has(Defect::fails_in_bursts) && mine.others() >= kMostInWork) {
     return Refusal{503, "", "there are too many"};
   }
-  if (player.has(Defect::slow_answer)) std::this_thread::sleep_for(settings.defect_delay);
+  const StopSignal& stopping = server.stopping();
+  if (player.has(Defect::slow_answer)) stopping.wait_for(settings.defect_delay);
   if (player.has(Defect::one_at_a_time)) {
     const std::lock_guard lock(one_by_one);
-    std::this_thread::sleep_for(4 * kWork);
+    stopping.wait_for(4 * kWork);
   }
   if (player.has(Defect::fails_in_bursts) || player.has(Defect::forgets_in_bursts)) {
-    std::this_thread::sleep_for(kWork);
+    stopping.wait_for(kWork);
   }
   return std::nullopt;
 }
@@ -348,6 +385,10 @@ void ReferenceEndpoint::stop() {
 
 std::string ReferenceEndpoint::url() const {
   return state_->bound.url() + "/uplink";
+}
+
+std::string ReferenceEndpoint::probe_url() const {
+  return state_->bound.url() + "/probe/{device}";
 }
 
 EndpointCounts ReferenceEndpoint::counts() const {

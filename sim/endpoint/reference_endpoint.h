@@ -57,6 +57,8 @@ class ReferenceEndpoint {
   void stop();
   /// Where uplinks go: "http://127.0.0.1:40123/uplink". After start().
   [[nodiscard]] std::string url() const;
+  /// Where it says what is stored of a device: "http://127.0.0.1:40123/probe/{device}".
+  [[nodiscard]] std::string probe_url() const;
   [[nodiscard]] EndpointCounts counts() const;
 
  private:

@@ -56,17 +56,23 @@ std::optional<Refusal> check_body_form(const httplib::Request& request) {
 
 }  // namespace
 
+bool is_probe(const httplib::Request& request) {
+  return request.path.starts_with("/probe/");
+}
+
 std::optional<Refusal> check_request(const httplib::Request& request,
                                      const std::string& authorization) {
-  if (request.path != "/uplink") return Refusal{404, "", "uplinks go to /uplink"};
-  if (request.method != "POST" && request.method != "PUT") {
+  const bool probe = is_probe(request);
+  if (!probe && request.path != "/uplink") return Refusal{404, "", "uplinks go to /uplink"};
+  if (probe && request.method != "GET") return Refusal{405, "", "what is stored is asked by GET"};
+  if (!probe && request.method != "POST" && request.method != "PUT") {
     return Refusal{405, "", "uplinks come with POST or PUT"};
   }
   if (!authorization.empty() &&
       !same_secret(request.get_header_value("Authorization"), authorization)) {
     return Refusal{401, "", "the Authorization header is not the one that is expected"};
   }
-  return check_body_form(request);
+  return probe ? std::nullopt : check_body_form(request);
 }
 
 Refusal too_large_body() {

@@ -15,6 +15,9 @@ namespace sim::endpoint {
 
 constexpr std::size_t kMaxBody = 256 * 1024;
 
+/// Whether it asks what is stored, and is no uplink.
+bool is_probe(const httplib::Request& request);
+
 /// Why the request is refused by its head alone, if it is; `authorization` empty: not checked.
 std::optional<Refusal> check_request(const httplib::Request& request,
                                      const std::string& authorization);

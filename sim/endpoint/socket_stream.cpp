@@ -74,6 +74,14 @@ bool StopSignal::is_raised() const {
   return ::poll(&event, 1, 0) > 0;
 }
 
+void StopSignal::wait_for(std::chrono::milliseconds time) const {
+  const auto until = std::chrono::steady_clock::now() + time;
+  constexpr int kNothing = -1;  // poll(2) passes over it
+  while (std::chrono::steady_clock::now() < until && !is_raised()) {
+    endpoint::wait_for(kNothing, 0, *this, until);
+  }
+}
+
 bool wait_for(int fd, short events, const StopSignal& stop, Deadline deadline) {
   for (;;) {
     const auto left =

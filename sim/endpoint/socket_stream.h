@@ -39,6 +39,8 @@ class StopSignal {
   void raise() const;
   [[nodiscard]] bool is_raised() const;
   [[nodiscard]] int fd() const { return event_.get(); }
+  /// Waits so long, or until it is raised.
+  void wait_for(std::chrono::milliseconds time) const;
 
  private:
   Descriptor event_;

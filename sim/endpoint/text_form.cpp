@@ -56,6 +56,31 @@ bool is_time(std::string_view text) {
   return text == "Z" || fits(text, "+dd:dd");
 }
 
+std::chrono::microseconds moment_of(std::string_view time) {
+  using namespace std::chrono;
+  const auto number = [](std::string_view digits) {
+    int value = 0;
+    for (const char c : digits) value = value * 10 + (c - '0');
+    return value;
+  };
+  const year_month_day day(year(number(time.substr(0, 4))),
+                           month(static_cast<unsigned>(number(time.substr(5, 2)))),
+                           std::chrono::day(static_cast<unsigned>(number(time.substr(8, 2)))));
+  microseconds moment = sys_days(day).time_since_epoch() + hours(number(time.substr(11, 2))) +
+                        minutes(number(time.substr(14, 2))) + seconds(number(time.substr(17, 2)));
+  time.remove_prefix(19);
+  if (time.starts_with('.')) {
+    microseconds unit(100'000);
+    for (time.remove_prefix(1); time.front() >= '0' && time.front() <= '9'; time.remove_prefix(1)) {
+      moment += unit * (time.front() - '0');
+      unit /= 10;
+    }
+  }
+  if (time == "Z") return moment;
+  const minutes offset = hours(number(time.substr(1, 2))) + minutes(number(time.substr(4, 2)));
+  return time.front() == '-' ? moment + offset : moment - offset;
+}
+
 bool nests_deeper_than(int levels, std::string_view json) {
   int depth = 0;
   bool in_string = false;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -17,6 +19,7 @@ constexpr int kMaxDepth = 32;
 constexpr std::size_t kMaxId = 100;
 constexpr std::size_t kMaxPayload = 255;  // a LoRaWAN frame is no longer than that
 constexpr std::size_t kMaxUrl = 2048;
+constexpr std::chrono::hours kOldestTime{24};  // an older one is of a clock that nobody set
 
 // Thrown within this file only: the checks read as a list, and the first that fails ends it.
 struct Refused {
@@ -76,14 +79,34 @@ void check_gateways(const json& gateways) {
   }
 }
 
+// When the frame was on the air. What a gateway held back while it was cut off reached the server
+// long after: the gateway's own time is nearer, unless its clock is wrong, which the server's
+// shows.
+std::chrono::microseconds sent_at(const json& gateways, std::chrono::microseconds received) {
+  std::optional<std::chrono::microseconds> latest;
+  for (const json& gateway : gateways) {
+    const auto time = gateway.find("time");
+    if (time == gateway.end() || !time->is_string()) continue;
+    const auto& text = time->get_ref<const std::string&>();
+    if (!is_time(text)) continue;
+    const auto moment = moment_of(text);
+    if (moment > received || received - moment > kOldestTime) continue;
+    latest = std::max(latest.value_or(moment), moment);
+  }
+  return latest.value_or(received);
+}
+
 // A simulated uplink was received by no gateway and has no list of them.
-std::string time_of(const json& body) {
+std::chrono::microseconds sent_at(const json& body) {
   const json& metadata = member(body, "metadata", "metadata");
   require(metadata.is_object(), "metadata", "must be an object");
-  std::string time = text(member(metadata, "metadata.time", "time"), "metadata.time");
+  const std::string time = text(member(metadata, "metadata.time", "time"), "metadata.time");
   require(is_time(time), "metadata.time", "must be a time as in 1970-01-01T00:00:00Z");
-  if (const auto found = metadata.find("gateways"); found != metadata.end()) check_gateways(*found);
-  return time;
+  const auto received = moment_of(time);
+  const auto gateways = metadata.find("gateways");
+  if (gateways == metadata.end()) return received;
+  check_gateways(*gateways);
+  return sent_at(*gateways, received);
 }
 
 std::string downlink_url(const json& body) {
@@ -125,7 +148,10 @@ Uplink read(const json& body, const std::string& watched_field) {
   }
   uplink.frame.payload_raw = payload(body);
   uplink.watched = watched(body, watched_field);
-  uplink.frame.time = time_of(body);
+  if (const auto fields = body.find("payload_fields"); fields != body.end()) {
+    uplink.fields = fields->dump();
+  }
+  uplink.frame.sent_at = sent_at(body);
   uplink.downlink_url = downlink_url(body);
   return uplink;
 }

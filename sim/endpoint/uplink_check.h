@@ -20,6 +20,7 @@ struct Uplink {
   std::optional<double> watched;  ///< the watched field, where the uplink has it as a number
   std::string downlink_url;
   bool is_retry = false;
+  std::string fields;  ///< payload_fields as JSON; empty where there are none
 };
 
 /// Why a body is no uplink: 400 where it is not JSON, 422 where a field is not as it must be.

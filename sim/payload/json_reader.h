@@ -1,8 +1,8 @@
 // JSON objects from outside, read within bounds.
 //
-// Called by dialect (bodies) and codec (what functions return). Keeps the members of the outermost object in their order, repeated
-// ones too, because it is the reader's business which of them counts; within, the last of a key
-// wins. Thread rule: pure. Source: RFC 8259.
+// Called by dialect (bodies) and codec (what functions return). Keeps the members of the outermost
+// object in their order, repeated ones too, because it is the reader's business which of them
+// counts; within, the last of a key wins. Thread rule: pure. Source: RFC 8259.
 #pragma once
 
 #include <string>

@@ -1,12 +1,12 @@
 #include "sim/report/journal_line.h"
 
-#include <cmath>
 #include <cstdint>
 #include <span>
 
 #include "sim/check/curl.h"
 #include "sim/dialect/json_writer.h"
 #include "sim/lorawan/identifiers.h"
+#include "sim/report/journal_reader.h"
 
 namespace sim::report {
 
@@ -15,6 +15,7 @@ namespace {
 using dialect::JsonWriter;
 
 constexpr std::size_t kMaxExcerpt = 1024;
+constexpr std::size_t kMaxProbe = 4096;
 
 /// Writes the fields of an object, one overload of `write` for each type of entry.
 class Line {
@@ -51,8 +52,9 @@ class Line {
   void number(std::string_view key, std::uint64_t value) { json_.key(key).number(value); }
   void truth(std::string_view key, bool value) { json_.key(key).boolean(value); }
 
+  /// Exact to the nanosecond, so that what is made of the journal is what the run said.
   void milliseconds(std::string_view key, std::chrono::nanoseconds time) {
-    json_.key(key).number(std::round(static_cast<double>(time.count()) / 1e3) / 1e3);
+    json_.key(key).number(static_cast<double>(time.count()) / 1e6);
   }
 
   void bytes(std::string_view key, std::span<const std::uint8_t> value) {
@@ -61,12 +63,22 @@ class Line {
 
   void write(const check::RunStarted& entry) {
     begin("run");
+    number("journal", kJournalFormat);
     text("lnsim", entry.version);
     text("scenario", entry.scenario);
     text("file", entry.file);
     number("seed", entry.seed);
     text("dialect", entry.dialect);
     text("endpoint", check::without_keys(entry.endpoint));
+    end();
+  }
+
+  void write(const check::Placed& entry) {
+    begin("place");
+    text("what", to_string(entry.kind));
+    text("id", entry.id);
+    json_.key("latitude").number(entry.latitude);
+    json_.key("longitude").number(entry.longitude);
     end();
   }
 
@@ -262,6 +274,15 @@ class Line {
     end();
   }
 
+  void write(const check::ProbeAnswered& entry) {
+    begin("probe", entry.device);
+    text("asked", entry.after ? "after" : "before");
+    if (entry.status != 0) json_.key("status").number(entry.status);
+    text_if_any("text", check::without_keys(entry.text.substr(0, kMaxProbe)));
+    text_if_any("error", check::without_keys(entry.error));
+    end();
+  }
+
   void write(const check::RunEnded& entry) {
     begin("end");
     truth("interrupted", entry.interrupted);
@@ -279,6 +300,7 @@ class Line {
     text("file", verdict.place.file);
     json_.key("line").number(verdict.place.line);
     json_.key("column").number(verdict.place.column);
+    text_if_any("note", verdict.note);
     text("wall_actual", verdict.actual);
     json_.key("wall_evidence").begin_array();
     for (const check::Evidence& piece : verdict.evidence) {
@@ -288,6 +310,12 @@ class Line {
       json_.end_object();
     }
     json_.end_array();
+    end();
+  }
+
+  void write_end(std::size_t verdicts) {
+    begin("verdicts");
+    number("count", verdicts);
     end();
   }
 
@@ -305,6 +333,10 @@ void append_json(const check::Stamp& stamp, const check::Entry& entry, std::stri
 
 void append_json(const check::Stamp& stamp, const check::Verdict& verdict, std::string& out) {
   Line(stamp, out).write(verdict);
+}
+
+void append_end_json(const check::Stamp& stamp, std::size_t verdicts, std::string& out) {
+  Line(stamp, out).write_end(verdicts);
 }
 
 }  // namespace sim::report

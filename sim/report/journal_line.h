@@ -18,4 +18,7 @@ void append_json(const check::Stamp& stamp, const check::Entry& entry, std::stri
 /// Appends a verdict's object, without a line break.
 void append_json(const check::Stamp& stamp, const check::Verdict& verdict, std::string& out);
 
+/// Appends the last object of a journal, which says that all was said.
+void append_end_json(const check::Stamp& stamp, std::size_t verdicts, std::string& out);
+
 }  // namespace sim::report

@@ -42,6 +42,9 @@ void JournalWriter::write(const check::Stamp& stamp, const std::vector<check::Ve
     append_json(stamp, verdict, line_);
     write_line();
   }
+  line_.clear();
+  append_end_json(stamp, verdicts.size(), line_);
+  write_line();
 }
 
 // A line is one call of write(2): whoever kills the process finds it whole or not at all.

@@ -24,7 +24,8 @@ class JournalWriter final : public check::Observer {
   /// Writes one line; throws std::system_error when the disk is full.
   void on(const check::Stamp& stamp, const check::Entry& entry) override;
 
-  /// Writes the verdicts, a line each, after the run.
+  /// Writes the verdicts, a line each, after the run, and that they are all: a journal without that
+  /// last line is that of a run that was killed.
   void write(const check::Stamp& stamp, const std::vector<check::Verdict>& verdicts);
 
  private:

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "sim/report/printable.h"
 #include "sim/report/report.h"
 
 namespace sim::report {
@@ -34,7 +35,7 @@ Json histogram_json(const delivery::LatencyHistogram& histogram) {
 Json evidence_json(const std::vector<check::Evidence>& evidence) {
   Json list = Json::array();
   for (const check::Evidence& piece : evidence) {
-    list.push_back({{"text", piece.text}, {"curl", piece.curl}});
+    list.push_back({{"text", utf8(piece.text)}, {"curl", utf8(piece.curl)}});
   }
   return list;
 }
@@ -52,18 +53,18 @@ void add_case(const check::Verdict& verdict, Json& json) {
 }
 
 Json check_json(const check::Verdict& verdict) {
-  Json json = {{"id", verdict.id},
-               {"title", verdict.title},
+  Json json = {{"id", utf8(verdict.id)},
+               {"title", utf8(verdict.title)},
                {"level", check::to_string(verdict.level)},
                {"verdict", check::to_string(verdict.outcome)},
-               {"expected", verdict.expected},
-               {"actual", verdict.actual},
+               {"expected", utf8(verdict.expected)},
+               {"actual", utf8(verdict.actual)},
                {"evidence", evidence_json(verdict.evidence)},
                {"place",
-                {{"file", verdict.place.file},
+                {{"file", utf8(verdict.place.file)},
                  {"line", verdict.place.line},
                  {"column", verdict.place.column}}}};
-  if (!verdict.note.empty()) json["note"] = verdict.note;
+  if (!verdict.note.empty()) json["note"] = utf8(verdict.note);
   if (verdict.of_case) add_case(verdict, json);
   return json;
 }
@@ -103,10 +104,10 @@ Json counts_json(const Map& counts) {
 
 std::string to_json(const Report& report) {
   Json json;
-  json["lnsim"] = report.version;
-  json["scenario"] = report.scenario;
+  json["lnsim"] = utf8(report.version);
+  json["scenario"] = utf8(report.scenario);
   json["seed"] = report.seed;
-  json["dialect"] = report.dialect;
+  json["dialect"] = utf8(report.dialect);
   json["verdict"] = check::to_string(report.verdict);
   json["checks"] = Json::array();
   for (const check::Verdict& verdict : report.checks) json["checks"].push_back(check_json(verdict));
@@ -118,8 +119,8 @@ std::string to_json(const Report& report) {
   json["lateness_ms"] = histogram_json(report.lateness);
   json["duration_s"] = {{"virtual", seconds(report.virtual_duration)},
                         {"wall", seconds(report.wall_duration)}};
-  json["file"] = report.file;
-  json["endpoint"] = report.endpoint;
+  json["file"] = utf8(report.file);
+  json["endpoint"] = utf8(report.endpoint);
   json["interrupted"] = report.interrupted;
   json["retries"] = report.retries;
   if (!report.suite.empty()) json["suite"] = report.suite;

@@ -57,6 +57,16 @@ std::optional<Character> next_character(std::string_view text) {
   return Character{text.substr(0, length), code};
 }
 
+std::string utf8(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  while (const auto character = next_character(text)) {
+    text.remove_prefix(character->bytes.size());
+    result += character->code ? character->bytes : std::string_view("\xEF\xBF\xBD");
+  }
+  return result;
+}
+
 std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());

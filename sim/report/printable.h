@@ -20,6 +20,9 @@ struct Character {
 /// The first character of a text; nothing for an empty one.
 std::optional<Character> next_character(std::string_view text);
 
+/// The text with U+FFFD in the place of each byte that is not UTF-8.
+std::string utf8(std::string_view text);
+
 /// The text, with "..." in the place of its end where it has more characters than `width` (of 4 or
 /// more).
 std::string shortened(std::string_view text, std::size_t width);

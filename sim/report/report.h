@@ -83,14 +83,18 @@ std::string to_json(const Report& report);
 std::string to_junit(const Report& report);
 
 /// TAP 14: a test point for each check, with what was expected and seen as YAML behind a failure.
-/// What does not fail the whole (a known failure, a SHOULD, a MAY) has the directive for what is yet
-/// to be done.
+/// What does not fail the whole (a known failure, a SHOULD, a MAY) has the directive for what is
+/// yet to be done.
 std::string to_tap(const Report& report);
 
 /// Workflow commands of GitHub Actions: an annotation for each check that did not pass.
 std::string to_github_annotations(const Report& report);
 /// The same as Markdown, for the summary of a job.
 std::string to_github_summary(const Report& report);
+
+/// One HTML page that works offline. `pictures` is what Pictures::to_json gives; empty: there are
+/// none.
+std::string to_html(const Report& report, std::string_view pictures = {});
 
 /// Text that came from outside, made safe for a terminal: control characters become visible.
 std::string printable(std::string_view text);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "sim/check/curl.h"
+#include "sim/report/printable.h"
 #include "sim/report/report.h"
 
 namespace sim::report {
@@ -10,6 +11,8 @@ namespace {
 
 // Reasons may quote what an endpoint sent; their number must not grow with it.
 constexpr std::size_t kMaxFailures = 50;
+constexpr std::size_t kMaxExcerpt = 1024;
+constexpr std::size_t kMaxReason = 200;  // characters, which are fewer than the bytes of an excerpt
 
 void count(Report& report, const check::UplinkDue& entry) {
   ++report.uplinks;
@@ -19,7 +22,9 @@ void count(Report& report, const check::UplinkDue& entry) {
 }
 
 void count_failure(Report& report, std::string_view reason) {
-  std::string key = check::without_keys(reason.empty() ? "no reason given" : reason);
+  // No more than the journal keeps, so that what is made of the journal has the same reasons.
+  std::string key = shortened(utf8(check::without_keys(reason.substr(0, kMaxExcerpt))), kMaxReason);
+  if (key.empty()) key = "no reason given";
   if (report.failures.size() >= kMaxFailures && !report.failures.contains(key)) {
     key = "other reasons";
   }
@@ -92,8 +97,10 @@ struct Count {
   Report& report;
 
   void operator()(const check::RunStarted& entry) const { begin(report, entry); }
+  void operator()(const check::Placed&) const {}
   void operator()(const check::UplinkDue& entry) const { count(report, entry); }
   void operator()(const check::UplinkDropped&) const {}
+  void operator()(const check::ProbeAnswered&) const {}
   void operator()(const check::CodecSaid&) const {}
   void operator()(const check::UplinkDelivered& entry) const { count(report, entry); }
   void operator()(const check::DownlinkCalled& entry) const { count(report, entry); }

@@ -1,6 +1,7 @@
 // TAP, version 14: https://testanything.org/tap-version-14-specification.html
 #include <fmt/format.h>
 
+#include "sim/report/printable.h"
 #include "sim/report/report.h"
 
 namespace sim::report {
@@ -10,7 +11,7 @@ namespace {
 /// A description: one line, in which # and backslash are escaped.
 std::string description(std::string_view text) {
   std::string result;
-  for (const char c : printable(text)) {
+  for (const char c : printable(utf8(text))) {
     if (c == '#' || c == '\\') result += '\\';
     result += c;
   }
@@ -20,7 +21,7 @@ std::string description(std::string_view text) {
 /// A text of YAML in double quotes.
 std::string quoted(std::string_view text) {
   std::string result = "\"";
-  for (const char c : printable(text)) {
+  for (const char c : printable(utf8(text))) {
     if (c == '"' || c == '\\') result += '\\';
     result += c;
   }
@@ -66,6 +67,8 @@ std::string diagnostics(const check::Verdict& verdict) {
 
 std::string to_tap(const Report& report) {
   std::string text = fmt::format("TAP version 14\n1..{}\n", report.checks.size());
+  text += fmt::format("# {} (seed {}, {}, endpoint {})\n", printable(utf8(report.scenario)),
+                      report.seed, printable(report.dialect), printable(report.endpoint));
   std::size_t number = 0;
   for (const check::Verdict& verdict : report.checks) {
     text += fmt::format("{} {} - {}: {}{}\n", passes(verdict) ? "ok" : "not ok", ++number,

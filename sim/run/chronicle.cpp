@@ -1,11 +1,14 @@
 #include "sim/run/chronicle.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
 namespace sim::run {
 
 namespace {
+
+constexpr std::size_t kMaxPlaces = 10'000;
 
 /// Turns a happening into an entry; one overload for each.
 struct Translation {
@@ -67,6 +70,19 @@ struct Translation {
 };
 
 }  // namespace
+
+void Chronicle::write_places(const check::Stamp& stamp) {
+  using Kind = check::Placed::Kind;
+  const auto place = [&](Kind kind, const std::string& id, const fleet::Position& at) {
+    journal_.append(stamp, check::Placed{kind, id, at.latitude, at.longitude});
+  };
+  for (std::size_t i = 0; i < std::min(kMaxPlaces, field_.gateways.size()); ++i) {
+    place(Kind::gateway, field_.gateways[i].id, field_.gateways[i].at);
+  }
+  for (std::size_t i = 0; i < std::min(kMaxPlaces, field_.devices.size()); ++i) {
+    place(Kind::device, field_.devices[i].id, field_.devices[i].at);
+  }
+}
 
 void Chronicle::write(const check::Stamp& stamp, const world::Happening& happening) {
   if (const auto* sent = std::get_if<world::DownlinkSent>(&happening)) {

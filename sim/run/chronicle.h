@@ -18,6 +18,9 @@ class Chronicle {
   Chronicle(const world::FieldPlan& field, check::Journal& journal)
       : field_(field), journal_(journal) {}
 
+  /// Appends where gateways and devices stand, of each the first 10,000: what a picture can show.
+  void write_places(const check::Stamp& stamp);
+
   /// Appends the entry for a happening; nothing for UplinkPublished.
   void write(const check::Stamp& stamp, const world::Happening& happening);
 

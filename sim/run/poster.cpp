@@ -6,23 +6,13 @@
 #include <stdexcept>
 
 #include "sim/run/poster.h"
+#include "sim/run/request_head.h"
 
 namespace sim::run {
 
 namespace {
 
 using scenario::PaceKind;
-
-delivery::RequestHead request_head(const scenario::Plan& plan, const std::string& url) {
-  delivery::RequestHead head;
-  head.method = plan.endpoint.method;
-  auto endpoint = http::parse_endpoint(url);
-  if (!endpoint) throw std::invalid_argument(fmt::format("{}: {}", url, endpoint.error()));
-  head.endpoint = std::move(*endpoint);
-  head.headers =
-      plan.dialect->request_headers({plan.endpoint.authorization, plan.endpoint.headers});
-  return head;
-}
 
 check::UplinkFacts facts_of(const network::Uplink& frame, const payload::Fields& fields,
                             bool is_retry, std::uint64_t nth) {
@@ -48,6 +38,11 @@ Poster::Poster(boost::asio::io_context& io, const scenario::Plan& plan, check::J
       counts_(plan.field.devices.size()) {}
 
 Poster::~Poster() = default;
+
+void Poster::set_downlink_url(std::string url) {
+  downlink_url_ = std::move(url);
+  writer_ = plan_.dialect->make_writer({plan_.field.gateways, plan_.application, downlink_url_});
+}
 
 application::Uplink Poster::dressed(const network::Uplink& frame,
                                     const payload::Fields& fields) const {
@@ -75,17 +70,22 @@ bool Poster::post(const network::Uplink& uplink) {
   const payload::Fields fields = decoded ? std::move(*decoded) : payload::Fields{};
   const std::string_view error = decoded ? std::string_view{} : decoded.error().reason;
   const application::Uplink whole = dressed(uplink, fields);
-  std::string body;
-  plan_.dialect->write_uplink(whole, body);
+  const std::size_t place = take_place();
+  std::string& body = places_[place].body;
+  text_.clear();
+  writer_->write(whole, text_);
+  body.assign(text_.view());
   const bool is_retry = plan_.dialect->is_retry(uplink);
   const scenario::DeliveryRule* rule =
       rules_.take(uplink.number, device.id, facts_of(uplink, fields, is_retry, nth), stamp.at);
   if (rule == nullptr) {
     journal_.append(stamp, check::UplinkDue{uplink.number, &whole, is_retry, error, body, nth, {}});
-    send(uplink, nullptr, std::move(body), hooks_.due(), false);
+    send(place, uplink, nullptr, hooks_.due(), false);
   } else {
-    body = dialect::edited(body, rule->body);
-    dispatch({uplink, fields, std::string(error), std::move(body), nth, rule, rule->after, false});
+    std::string edited = dialect::edited(body, rule->body);
+    free_places_.push_back(place);
+    dispatch(
+        {uplink, fields, std::string(error), std::move(edited), nth, rule, rule->after, false});
   }
   count_down(uplink.device, uplink.number);
   return true;
@@ -122,7 +122,9 @@ void Poster::release(Item item, delivery::WallTime due) {
                                      item.decode_error, item.body, item.nth, name_of(item.rule)});
     if (item.rule->repeated_after) hold_repetition(item);
   }
-  send(frame, item.rule->treatment, std::move(item.body), due, item.is_repeated);
+  const std::size_t place = take_place();
+  places_[place].body = std::move(item.body);
+  send(place, frame, item.rule->treatment, due, item.is_repeated);
 }
 
 void Poster::hold_repetition(const Item& item) {
@@ -132,14 +134,27 @@ void Poster::hold_repetition(const Item& item) {
   held_.push_back(std::move(again));
 }
 
-void Poster::send(const network::Uplink& frame,
-                  const std::shared_ptr<const delivery::Treatment>& treatment, std::string body,
+std::size_t Poster::take_place() {
+  if (free_places_.empty()) {
+    places_.emplace_back();
+    return places_.size() - 1;
+  }
+  const std::size_t place = free_places_.back();
+  free_places_.pop_back();
+  return place;
+}
+
+void Poster::send(std::size_t place, const network::Uplink& frame,
+                  const std::shared_ptr<const delivery::Treatment>& treatment,
                   delivery::WallTime due, bool is_repeated) {
   hooks_.on_posted();
-  const std::uint64_t id = ++deliveries_;
-  sender_.post(id, due, body, treatment);
-  in_flight_.emplace(id, InFlight{frame.device, frame.f_cnt, frame.number, is_repeated,
-                                  std::move(body), treatment});
+  InFlight& item = places_[place];
+  item.device = frame.device;
+  item.f_cnt = frame.f_cnt;
+  item.number = frame.number;
+  item.is_repeated = is_repeated;
+  item.treatment = treatment;
+  sender_.post(place, due, item.body, treatment);
 }
 
 /// A later uplink of a device: what waited for it comes nearer to its turn.
@@ -172,10 +187,7 @@ void Poster::end_waits() {
 }
 
 void Poster::on_delivery(const delivery::Delivery& delivery) {
-  const auto found = in_flight_.find(delivery.id);
-  if (found == in_flight_.end()) return;
-  const InFlight sent = std::move(found->second);
-  in_flight_.erase(found);
+  const InFlight& sent = places_[delivery.id];
   const std::string& device = plan_.field.devices[sent.device].id;
   if (sent.is_repeated) {
     journal_.append(hooks_.stamp(),
@@ -187,6 +199,7 @@ void Poster::on_delivery(const delivery::Delivery& delivery) {
                     check::UplinkDelivered{sent.number, device, sent.f_cnt, &delivery, sent.body,
                                            sent.treatment.get()});
   }
+  free_places_.push_back(delivery.id);
   hooks_.on_progress();
 }
 

@@ -16,7 +16,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "sim/check/journal.h"
@@ -44,7 +43,7 @@ class Poster {
          const std::string& endpoint_url, PosterHooks hooks);
   ~Poster();
 
-  void set_downlink_url(std::string url) { downlink_url_ = std::move(url); }
+  void set_downlink_url(std::string url);
 
   /// Brings an uplink on its way. False where the application does not get it at all.
   bool post(const network::Uplink& uplink);
@@ -56,13 +55,13 @@ class Poster {
   void end_waits();
 
   /// Whether an outcome is awaited, or something waits for a moment of wall time.
-  [[nodiscard]] bool is_busy() const { return !in_flight_.empty() || !delayed_.empty(); }
+  [[nodiscard]] bool is_busy() const { return in_flight() > 0 || !delayed_.empty(); }
   [[nodiscard]] bool has_free_connection() const { return sender_.has_free_connection(); }
   /// Uplinks that the application gets so far, and what is known of them.
   [[nodiscard]] std::uint64_t posted() const { return posted_; }
   [[nodiscard]] std::uint64_t answered() const { return answered_; }
   [[nodiscard]] std::uint64_t not_delivered() const { return not_delivered_; }
-  [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+  [[nodiscard]] std::size_t in_flight() const { return places_.size() - free_places_.size(); }
 
   void probe(std::function<void(std::error_code)> done) { sender_.probe(std::move(done)); }
   void stop();
@@ -85,11 +84,12 @@ class Poster {
     std::unique_ptr<boost::asio::steady_timer> timer;
     Item item;
   };
+  /// A place for an uplink on its way. It is used again, with the memory of its body.
   struct InFlight {
-    std::uint32_t device;
-    std::uint32_t f_cnt;
-    std::uint64_t number;
-    bool is_repeated;
+    std::uint32_t device = 0;
+    std::uint32_t f_cnt = 0;
+    std::uint64_t number = 0;
+    bool is_repeated = false;
     std::string body;  // for the curl command of a failure, as the treatment
     std::shared_ptr<const delivery::Treatment> treatment;
   };
@@ -100,9 +100,11 @@ class Poster {
   void delay(Item item);
   void release(Item item, delivery::WallTime due);
   void hold_repetition(const Item& item);
-  void send(const network::Uplink& frame,
-            const std::shared_ptr<const delivery::Treatment>& treatment, std::string body,
-            delivery::WallTime due, bool is_repeated);
+  std::size_t take_place();
+  /// Sends the body that stands in that place.
+  void send(std::size_t place, const network::Uplink& frame,
+            const std::shared_ptr<const delivery::Treatment>& treatment, delivery::WallTime due,
+            bool is_repeated);
   static bool is_ready(const Item& item);
   void count_down(std::uint32_t device, std::uint64_t number);
   void on_delivery(const delivery::Delivery& delivery);
@@ -114,12 +116,14 @@ class Poster {
   DeliveryRules rules_;
   delivery::Sender sender_;
   std::string downlink_url_;
+  std::unique_ptr<dialect::UplinkWriter> writer_;
+  dialect::TextBuffer text_;
   std::vector<std::uint32_t> counts_;  // uplinks by device
-  std::unordered_map<std::uint64_t, InFlight> in_flight_;
+  std::deque<InFlight> places_;        // a delivery is known to the sender by its place
+  std::vector<std::size_t> free_places_;
   std::deque<Item> held_;  // until later uplinks of their device
   std::map<std::uint64_t, Delayed> delayed_;
   std::uint64_t delays_ = 0;
-  std::uint64_t deliveries_ = 0;  // identifies each for the sender
   std::uint64_t posted_ = 0;
   std::uint64_t answered_ = 0;
   std::uint64_t not_delivered_ = 0;

@@ -15,6 +15,7 @@
 #include "sim/run/downlink_api.h"
 #include "sim/run/downlink_desk.h"
 #include "sim/run/poster.h"
+#include "sim/run/probe.h"
 
 namespace sim::run {
 
@@ -45,20 +46,16 @@ struct Runner::State {
         world(p.field),
         chronicle(p.field, j),
         desk(p, world, j),
+        stored(io, p, j),
         poster(io, p, j, settings.endpoint_url, poster_hooks()),
-        api(io, p.downlink_api.listen, api_limits(p),
+        api(io, p.downlink_api.listen, {.connections = p.downlink_api.max_connections},
             [this](const Call& call) { return on_call(call); }),
         signals(io),
         pump_timer(io),
         progress_timer(io),
         limit_timer(io),
-        began(WallClock::now()) {}
-
-  static DownlinkApiLimits api_limits(const scenario::Plan& plan) {
-    DownlinkApiLimits limits;
-    limits.connections = plan.downlink_api.max_connections;
-    return limits;
-  }
+        began(WallClock::now()),
+        stands_still(p.field.start) {}
 
   PosterHooks poster_hooks() {
     PosterHooks hooks;
@@ -83,13 +80,15 @@ struct Runner::State {
 
   /// Virtual time as it is now: with the wall clock in realtime, the world's own otherwise.
   [[nodiscard]] engine::SimTime virtual_now() const {
+    if (stands_still) return *stands_still;
     if (plan.pace.kind != PaceKind::realtime) return world.now();
-    return std::max(world.now(), plan.field.start + scaled(wall(), plan.pace.factor));
+    const nanoseconds passed = WallClock::now() - set_off;
+    return std::max(world.now(), plan.field.start + scaled(passed, plan.pace.factor));
   }
 
   /// When a moment of virtual time is due on the wall clock. Only realtime has such a thing.
   [[nodiscard]] WallClock::time_point due_at(engine::SimTime moment) const {
-    return began + scaled(moment - plan.field.start, 1 / plan.pace.factor);
+    return set_off + scaled(moment - plan.field.start, 1 / plan.pace.factor);
   }
 
   [[nodiscard]] check::Stamp stamp() const { return {virtual_now(), wall()}; }
@@ -154,8 +153,19 @@ struct Runner::State {
     journal.append(stamp(),
                    check::RunStarted{plan.name, plan.file, plan.field.seed, plan.dialect->name(),
                                      settings.endpoint_label, settings.version});
+    chronicle.write_places(stamp());
     show_progress();
-    schedule_pump();
+    ask_what_is_stored(Probe::When::before, [this] {
+      stands_still.reset();
+      set_off = WallClock::now();
+      schedule_pump();
+    });
+  }
+
+  /// Virtual time stands still meanwhile, at every pace.
+  void ask_what_is_stored(Probe::When when, std::function<void()> then) {
+    stands_still = virtual_now();
+    stored.ask(when, stamp(), std::move(then));
   }
 
   void finish() {
@@ -166,6 +176,7 @@ struct Runner::State {
       journal.append(stamp(), check::RunEnded{interrupted, pending});
       if (settings.on_progress) settings.on_progress(progress());
     }
+    stored.stop();
     poster.stop();
     api.stop();
     signals.cancel();
@@ -188,7 +199,7 @@ struct Runner::State {
   // --- The pump: what may happen next? --------------------------------------------------------
 
   void schedule_pump() {
-    if (pump_scheduled || finished) return;
+    if (pump_scheduled || finished || stands_still) return;
     pump_scheduled = true;
     asio::post(io, [this] {
       pump_scheduled = false;
@@ -258,7 +269,9 @@ struct Runner::State {
     if (waits_until(judge.wants_until())) return false;
     if (waits_until(judge.quiet_until(plan.settle))) return false;
     if (waits_until(last_late_answer)) return false;
-    finish();
+    if (!std::exchange(asked_at_end, true)) {
+      ask_what_is_stored(Probe::When::after, [this] { finish(); });
+    }
     return false;
   }
 
@@ -335,6 +348,7 @@ struct Runner::State {
   world::World world;
   Chronicle chronicle;
   DownlinkDesk desk;
+  Probe stored;
   Poster poster;
   DownlinkApi api;
   asio::signal_set signals;
@@ -342,10 +356,13 @@ struct Runner::State {
   asio::steady_timer progress_timer;
   asio::steady_timer limit_timer;
   WallClock::time_point began;
+  WallClock::time_point set_off;                // when virtual time began to run
+  std::optional<engine::SimTime> stands_still;  // before that, and at the end
   std::span<const world::Happening> happenings;
   std::size_t next_happening = 0;
   nanoseconds last_late_answer{0};
   bool reachable = false;
+  bool asked_at_end = false;
   bool pump_scheduled = false;
   bool interrupted = false;
   bool out_of_time = false;

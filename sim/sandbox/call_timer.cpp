@@ -1,7 +1,7 @@
 #include "sim/sandbox/call_timer.h"
 
-#include <jsapi.h>
 #include <js/Interrupt.h>
+#include <jsapi.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

@@ -16,8 +16,8 @@ namespace sim::sandbox {
 
 namespace {
 
-const JSClass kGlobalClass = {"global", JSCLASS_GLOBAL_FLAGS, &JS::DefaultGlobalClassOps,
-                              nullptr,  nullptr,              nullptr};
+const JSClass kGlobalClass = {
+    "global", JSCLASS_GLOBAL_FLAGS, &JS::DefaultGlobalClassOps, nullptr, nullptr, nullptr};
 
 Surroundings& surroundings_of(JSContext* context) {
   return *static_cast<Surroundings*>(JS_GetContextPrivate(context));

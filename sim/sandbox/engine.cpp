@@ -194,7 +194,8 @@ struct Engine::State {
     JS::RootedObject object(context, &input.toObject());
     JS::RootedObject time(context,
                           JS::NewDateObject(context, JS::TimeClip(static_cast<double>(now_ms))));
-    return time != nullptr && JS_DefineProperty(context, object, "recvTime", time, JSPROP_ENUMERATE);
+    return time != nullptr &&
+           JS_DefineProperty(context, object, "recvTime", time, JSPROP_ENUMERATE);
   }
 
   bool parse(std::string_view text, JS::MutableHandleValue value) {
@@ -250,8 +251,8 @@ struct Engine::State {
     response.log = std::move(surroundings.log);
     if (done) return response;
     response.status = Status::error;
-    response.text = reason.empty() ? threw(codec, request) : std::string(request.function) +
-                                                                 " returned " + reason;
+    response.text = reason.empty() ? threw(codec, request)
+                                   : std::string(request.function) + " returned " + reason;
     return response;
   }
 
@@ -331,8 +332,8 @@ struct Engine::State {
     JS::RootedValue input(context);
     if (!JS_GetProperty(context, object, "input", &input)) return error(pending_error());
     if (!is_known(function)) return error("'" + function + "' is no function of a codec");
-    return call_from_line({Request::Kind::call, codec_name, function, request.text, request.now_ms,
-                           request.lot});
+    return call_from_line(
+        {Request::Kind::call, codec_name, function, request.text, request.now_ms, request.lot});
   }
 
   /// The codec is not to see an object of another one's globals: it parses the line for itself.

@@ -17,12 +17,12 @@
 namespace sim::sandbox {
 
 struct EngineLimits {
-  std::chrono::milliseconds call{100};     ///< of processor time
-  std::size_t heap_bytes = 64U << 20U;     ///< of the engine's own heap
-  std::size_t stack_bytes = 512U << 10U;   ///< of the engine's stack
-  std::size_t result_bytes = 1U << 20U;    ///< of a result's JSON
-  std::size_t log_bytes = 16U << 10U;      ///< of what a call may say
-  std::size_t codecs = 64;                 ///< that are kept
+  std::chrono::milliseconds call{100};    ///< of processor time
+  std::size_t heap_bytes = 64U << 20U;    ///< of the engine's own heap
+  std::size_t stack_bytes = 512U << 10U;  ///< of the engine's stack
+  std::size_t result_bytes = 1U << 20U;   ///< of a result's JSON
+  std::size_t log_bytes = 16U << 10U;     ///< of what a call may say
+  std::size_t codecs = 64;                ///< that are kept
 };
 
 class Engine {

@@ -69,9 +69,10 @@ int main(int argc, char** argv) {
   sandbox::EngineLimits limits;
   if (argc == 2) limits.call = std::chrono::milliseconds(std::strtol(argv[1], nullptr, 10));
   if (argc > 2 || limits.call.count() <= 0) {
-    std::fputs("usage: lnsim-codec [MILLISECONDS]\nlnsim starts this program to run payload "
-               "functions.\n",
-               stderr);
+    std::fputs(
+        "usage: lnsim-codec [MILLISECONDS]\nlnsim starts this program to run payload "
+        "functions.\n",
+        stderr);
     return 2;
   }
   try {

@@ -112,7 +112,8 @@ class Writer {
     js::ESClass kind = js::ESClass::Other;
     if (!JS::GetBuiltinClass(context_, object, &kind)) return false;
     if (kind == js::ESClass::Date) return write_date(object);
-    if (kind == js::ESClass::Number || kind == js::ESClass::String) return write_boxed(object, kind);
+    if (kind == js::ESClass::Number || kind == js::ESClass::String)
+      return write_boxed(object, kind);
     return write_members(object);
   }
 

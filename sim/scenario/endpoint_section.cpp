@@ -5,6 +5,7 @@
 #include "sim/http/endpoint.h"
 #include "sim/http/message.h"
 #include "sim/scenario/headers_value.h"
+#include "sim/scenario/probe_value.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/sections.h"
 
@@ -93,7 +94,7 @@ void read_endpoint(const Section& root, Draft& draft, Problems& problems) {
   if (node == nullptr) return;
   const Section section(*node, "the endpoint",
                         {"url", "method", "authorization", "headers", "timeout", "connect_timeout",
-                         "connections", "redelivery", "builtin"},
+                         "connections", "redelivery", "builtin", "probe"},
                         problems);
   EndpointPlan& plan = draft.plan.endpoint;
   section.take("url", plan.url, read_url);
@@ -111,6 +112,7 @@ void read_endpoint(const Section& root, Draft& draft, Problems& problems) {
     read_word<int>(*redelivery, "redelivery", {{"none", 0}}, problems);
   }
   read_builtin(section, plan.builtin, problems);
+  if (const Node* probe = section.find("probe")) plan.probe = read_probe(*probe, problems);
 }
 
 void read_downlink_api(const Section& root, Draft& draft, Problems& problems) {

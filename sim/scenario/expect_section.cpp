@@ -6,12 +6,14 @@
 #include "sim/check/downlink_check.h"
 #include "sim/check/effect_check.h"
 #include "sim/check/retry_check.h"
+#include "sim/check/stored_check.h"
 #include "sim/check/wording.h"
 #include "sim/scenario/device_parts.h"
 #include "sim/scenario/payload_value.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/retry_value.h"
 #include "sim/scenario/sections.h"
+#include "sim/scenario/stored_value.h"
 #include "sim/scenario/when_value.h"
 
 namespace sim::scenario {
@@ -41,6 +43,7 @@ const std::vector<Kind>& kinds() {
       {"acknowledged", {"to", "share", "within"}},
       {"leaks", {}},
       {"connections", {"share"}},
+      {"stored", {"to"}},
   };
   return kKinds;
 }
@@ -151,6 +154,14 @@ class ExpectationReader {
       section.take("share", wanted.share, read_share);
       expectation.what = wanted;
     }
+    if (kind.key == "stored") expectation.what = read_stored_expectation(section, *kind.value);
+  }
+
+  check::StoredExpectation read_stored_expectation(const Section& section, const Node& node) {
+    check::StoredExpectation wanted = read_stored(node, problems_);
+    read_to(section, wanted.to);
+    probed_.add(wanted.to, draft_, node, problems_);
+    return wanted;
   }
 
   check::DeliveryExpectation read_uplinks(const Section& section, const Node& node) {
@@ -318,6 +329,9 @@ class ExpectationReader {
     if (const auto* acknowledged = std::get_if<check::AcknowledgeExpectation>(&what)) {
       return check::expected_acknowledge_text(*acknowledged);
     }
+    if (const auto* stored = std::get_if<check::StoredExpectation>(&what)) {
+      return check::expected_stored_text(*stored);
+    }
     const auto& latency = std::get<check::LatencyExpectation>(what);
     return fmt::format("latency {} below {}", latency.quantile_text,
                        check::duration_text(latency.below));
@@ -326,6 +340,7 @@ class ExpectationReader {
   Draft& draft_;
   Problems& problems_;
   WhenReader conditions_;
+  ProbedDevices probed_;
   std::unordered_map<std::string, int> ids_;
 };
 

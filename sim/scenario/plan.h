@@ -14,6 +14,7 @@
 
 #include "sim/application/application.h"
 #include "sim/check/expectation.h"
+#include "sim/check/probe_answer.h"
 #include "sim/delivery/sender.h"
 #include "sim/delivery/treatment.h"
 #include "sim/dialect/body_edit.h"
@@ -41,6 +42,21 @@ struct BuiltinEndpointPlan {
   std::chrono::milliseconds defect_delay{10'000};  ///< how late a late downlink is
 };
 
+/// Where the endpoint says what it has stored of a device: a URL, or a command, with {device} in
+/// it.
+struct ProbePlan {
+  struct Word {
+    std::string text;
+    bool from_environment = false;  ///< it may be a secret, and is not shown
+  };
+  std::string url;            ///< an http URL, already checked; empty: a command
+  std::vector<Word> command;  ///< argv
+  check::Place place;         ///< of the command
+  std::string authorization;  ///< of the GET
+  std::chrono::milliseconds timeout{2'000};
+  check::ProbePointers pointers;
+};
+
 struct EndpointPlan {
   std::string url = "builtin";  ///< or an http URL, already checked
   std::string method = "POST";
@@ -48,6 +64,7 @@ struct EndpointPlan {
   http::Headers headers;
   delivery::SenderSettings sender;
   BuiltinEndpointPlan builtin;
+  std::optional<ProbePlan> probe;  ///< nothing: there is none, but for the built-in endpoint's own
 };
 
 struct DownlinkApiPlan {

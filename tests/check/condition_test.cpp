@@ -53,8 +53,8 @@ INSTANTIATE_TEST_SUITE_P(
     Condition, ConditionTruth,
     ::testing::Values(
         Case{"number == 5", true}, Case{"treatment == 'malformed'", true},
-        Case{"treatment == ''", false}, Case{"moisture < 15", true}, Case{"moisture < 14", false}, Case{"moisture <= 14", true},
-        Case{"moisture > 13.99", true}, Case{"moisture >= 15", false},
+        Case{"treatment == ''", false}, Case{"moisture < 15", true}, Case{"moisture < 14", false},
+        Case{"moisture <= 14", true}, Case{"moisture > 13.99", true}, Case{"moisture >= 15", false},
         Case{"moisture == 14.0", true}, Case{"moisture != 14", false}, Case{"15 > moisture", true},
         Case{"temperature<-3", true}, Case{"temperature < -3.5e0", false}, Case{"open", true},
         Case{"shut", false}, Case{"not shut", true}, Case{"not not open", true},

@@ -38,6 +38,14 @@ TEST(CurlCommand, MasksTheKeyOfTheDownlinkUrl) {
   EXPECT_THAT(command, HasSubstr("'http://h/up?x=1&key=***'"));
 }
 
+TEST(CurlCommand, AsksAgain) {
+  EXPECT_EQ(curl_get_command("http://h/probe/dev-1?key=s3cr3t", false),
+            "curl 'http://h/probe/dev-1?key=***'");
+  EXPECT_EQ(curl_get_command("http://[::1]/p", true),
+            "curl --globoff -H \"Authorization: $AUTHORIZATION\" 'http://[::1]/p'"
+            "  # set AUTHORIZATION first");
+}
+
 TEST(CurlCommand, QuotesForTheShell) {
   const RequestRecipe recipe{
       "http://[::1]:80/{a}", "POST", {{"X-Name", "it's $(rm)"}, {"Accept", ""}}};
@@ -63,8 +71,9 @@ TEST(CurlCommand, OverridesWhatATreatmentOverrides) {
   treatment.target = "/other";
   treatment.set_headers = {{"X-Odd", "yes"}};
   treatment.remove_headers = {"content-type"};
-  EXPECT_EQ(curl_command(recipe, "{}", &treatment),
-            "curl -X DELETE -H 'X-Odd: yes' -H 'Content-Type:' --data-raw '{}' 'http://h:80/other'");
+  EXPECT_EQ(
+      curl_command(recipe, "{}", &treatment),
+      "curl -X DELETE -H 'X-Odd: yes' -H 'Content-Type:' --data-raw '{}' 'http://h:80/other'");
 }
 
 TEST(CurlCommand, ReplacesAHeaderOfATreatmentAndMasksItsSecret) {

@@ -23,7 +23,8 @@ class LoopExpectations : public ::testing::Test {
 
   void expect_acknowledgements(std::optional<std::chrono::nanoseconds> within = {},
                                double share = 1) {
-    begin({"expect-1", "acknowledged", Level::must, {}, AcknowledgeExpectation{"*", within, share}});
+    begin(
+        {"expect-1", "acknowledged", Level::must, {}, AcknowledgeExpectation{"*", within, share}});
   }
 
   void begin(Expectation expectation) {

@@ -208,6 +208,20 @@ TEST(CheckCommand, TakesCasesOfTheUsersOwnAndKeepsAJournalOfEach) {
   EXPECT_THAT(text_of(journals + "/2-9-1.jsonl"), HasSubstr("\"type\":\"verdict\""));
 }
 
+// A case whose uplinks never reach the endpoint would pass for the wrong reason.
+TEST(CheckCommand, LosesNoFrameOfAnyCase) {
+  const TemporaryFolder folder;
+  const Finished run = check({"builtin", "--journal", folder.file("journals")});
+  EXPECT_EQ(run.status, 0) << run.out << run.error;
+  std::size_t journals = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.file("journals"))) {
+    EXPECT_THAT(text_of(entry.path().string()), Not(HasSubstr("\"type\":\"frame_lost\"")))
+        << entry.path();
+    ++journals;
+  }
+  EXPECT_GT(journals, 100U);
+}
+
 TEST(CheckCommand, TellsAllMistakesOfTheUsersCases) {
   const TemporaryFolder folder;
   std::ofstream(folder.file("a.yaml")) << "case: { id: 4 }\n";
@@ -216,6 +230,29 @@ TEST(CheckCommand, TellsAllMistakesOfTheUsersCases) {
   EXPECT_EQ(run.status, 2);
   EXPECT_THAT(run.error, AllOf(HasSubstr("a.yaml:1:13: error: '4' is not the id of a case"),
                                HasSubstr("b.yaml:1:1: error: 'case' is missing")));
+}
+
+TEST(CheckCommand, RunsACommandOfACaseOnlyWhereItMay) {
+  const TemporaryFolder folder;
+  const auto traces = [&folder] {
+    return std::distance(std::filesystem::directory_iterator(folder.file("traces")), {});
+  };
+  std::filesystem::create_directory(folder.file("traces"));
+  std::filesystem::create_directory(folder.file("cases"));
+  std::ofstream(folder.file("cases/own.yaml"))
+      << "case: { id: 4.9/1, title: t, level: MUST, requirement: r, source: s, meaning: m }\n"
+         "endpoint: { probe: { command: [touch, \""
+      << folder.file("traces/{device}") << "\"] } }\nexpect: [{ stored: { count: delivered } }]\n";
+  std::vector<std::string> arguments = {
+      kLnsim, "check", "builtin", "--cases", folder.file("cases"), "--case", "4.9/1"};
+  const Finished refused = run_to_end(arguments);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.error,
+              HasSubstr("own.yaml:2:22: error: the scenario wants to run a command"));
+  EXPECT_EQ(traces(), 0);
+  arguments.emplace_back("--allow-commands");
+  EXPECT_EQ(run_to_end(arguments).status, 1);  // touch says nothing of what is stored
+  EXPECT_EQ(traces(), 1);
 }
 
 TEST(CheckCommand, NeverShowsTheAuthorization) {

@@ -54,18 +54,42 @@ TEST_P(EndpointMistake, IsFoundAndNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, EndpointMistake,
-    ::testing::Values(
-        Mistake{"wrong-device", "a downlink for valve-1 (port 2, payload 01, confirmed) came "
-                                "although no uplink called for it"},
-        Mistake{"wrong-port", "another downlink came: port 3"},
-        Mistake{"port-0", "refused with 400: port is 0"},
-        Mistake{"port-224", "refused with 400: port is 224"},
-        Mistake{"url-safe-base64", "URL-safe alphabet"},
-        Mistake{"both-payloads", "both payload_raw and payload_fields are given"},
-        Mistake{"too-large", "the payload has 300 bytes; device 'valve-"},
-        Mistake{"twice", "2 downlinks came"}, Mistake{"answers-retries", ", a retry)"},
-        Mistake{"late", "1 came late, the first after 6"},
-        Mistake{"expired-key", "refused with 401"}, Mistake{"wrong-method", "DELETE"}),
+    ::testing::Values(Mistake{"wrong-device",
+                              "a downlink for valve-1 (port 2, payload 01, confirmed) came "
+                              "although no uplink called for it"},
+                      Mistake{"wrong-port", "another downlink came: port 3"},
+                      Mistake{"port-0", "refused with 400: port is 0"},
+                      Mistake{"port-224", "refused with 400: port is 224"},
+                      Mistake{"url-safe-base64", "URL-safe alphabet"},
+                      Mistake{"both-payloads", "both payload_raw and payload_fields are given"},
+                      Mistake{"too-large", "the payload has 300 bytes; device 'valve-"},
+                      Mistake{"twice", "2 downlinks came"},
+                      Mistake{"answers-retries", ", a retry)"},
+                      Mistake{"late", "1 came late, the first after 6"},
+                      Mistake{"expired-key", "refused with 401"},
+                      Mistake{"wrong-method", "DELETE"}),
+    [](const auto& param) {
+      std::string name = param.param.defect;
+      std::replace(name.begin(), name.end(), '-', '_');
+      return name;
+    });
+
+class StoreMistake : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(StoreMistake, IsFoundByTheProbe) {
+  const Finished run = run_to_end(
+      {kLnsim, "run", std::string(LNSIM_SOURCE_DIR) + "/scenarios/stored-once.yaml", "--color",
+       "never", "--set", std::string("endpoint.builtin.defect=") + GetParam().defect});
+  EXPECT_EQ(run.status, 1) << run.error;
+  EXPECT_THAT(run.out, HasSubstr("FAILED expect-2"));
+  EXPECT_THAT(run.out, HasSubstr(GetParam().named));
+  EXPECT_THAT(run.out, HasSubstr("again       curl 'http://127.0.0.1:"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, StoreMistake,
+    ::testing::Values(Mistake{"stores-twice", "more uplinks stored, 12 distinct frames delivered"},
+                      Mistake{"last-wins", "the latest has counter 10, not 11"}),
     [](const auto& param) {
       std::string name = param.param.defect;
       std::replace(name.begin(), name.end(), '-', '_');

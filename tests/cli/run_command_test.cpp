@@ -80,7 +80,8 @@ TEST_P(ShippedScenario, PassesAndItsLedgerAddsUp) {
 INSTANTIATE_TEST_SUITE_P(All, ShippedScenario,
                          ::testing::Values("quickstart", "retries", "many-gateways", "outage",
                                            "downlink-round-trip", "unauthorised", "reference",
-                                           "network-trouble", "payload-functions", "closed-loop"),
+                                           "network-trouble", "payload-functions", "closed-loop",
+                                           "stored-once"),
                          [](const auto& param) {
                            std::string name = param.param;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -133,6 +134,50 @@ TEST(RunCommand, ReproducesTheExampleOfTheApiReference) {
             "\"rf_chain\":0}]},"
             "\"downlink_url\":\"https://integrations.thethingsnetwork.org/ttn/api/v2/down/"
             "my-app-id/my-process-id?key=ttn-account-v2.secret\"}");
+}
+
+TEST(RunCommand, RunsNoCommandOfAScenarioUnlessItMay) {
+  const TemporaryFolder folder;
+  const std::string path =
+      folder.write("probe.yaml",
+                   "name: probed\n"
+                   "gateways: [{ id: gw-a, at: [52.0, 5.0] }]\n"
+                   "devices: [{ id: dev-1, every: 10min }]\n"
+                   "expect: [{ stored: { count: 1 } }]\n"
+                   "endpoint:\n"
+                   "  probe: { command: [sh, -c, 'echo 1 >>\"$2\"; wc -l <\"$2\"', sh, "
+                   "\"{device}\", " +
+                       folder.file("asked") + "], count: '' }\n");
+  const Finished refused = run_to_end({kLnsim, "run", path});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_EQ(refused.error,
+            path +
+                ":6:12: error: the scenario wants to run a command, read it, and say "
+                "--allow-commands if it may\n");
+  EXPECT_EQ(read_text(folder.file("asked")), "");
+  const Finished allowed = run_to_end({kLnsim, "run", path, "--allow-commands"});
+  EXPECT_EQ(allowed.status, 0) << allowed.out << allowed.error;
+  EXPECT_EQ(read_text(folder.file("asked")), "1\n1\n");
+}
+
+TEST(RunCommand, SkipsWhatIsStoredWithoutAProbe) {
+  SmallEndpoint endpoint;
+  const Finished run = run_to_end({kLnsim, "run", scenario("stored-once"), "--endpoint",
+                                   endpoint.url(), "--connections", "1", "--format", "json"});
+  EXPECT_EQ(run.status, 0) << run.out << run.error;
+  const Json check = Json::parse(run.out).at("checks").at(1);
+  EXPECT_EQ(check.at("verdict"), "skipped");
+  EXPECT_EQ(check.at("actual"), "the endpoint has no probe");
+}
+
+TEST(RunCommand, AsksTheBuiltInEndpointWithWhatItWants) {
+  const Finished run =
+      run_to_end({kLnsim, "run", scenario("stored-once"), "--set",
+                  "endpoint.builtin.authorization=Bearer s3cr3t", "--authorization",
+                  "Bearer s3cr3t", "--set", "endpoint.builtin.defect=last-wins"});
+  EXPECT_EQ(run.status, 1) << run.error;
+  EXPECT_THAT(run.out, HasSubstr("again       curl -H \"Authorization: $AUTHORIZATION\" 'http"));
+  EXPECT_THAT(run.out, Not(HasSubstr("s3cr3t")));
 }
 
 TEST(RunCommand, AnEndpointThatIsDownIsStatus3AndOneLine) {

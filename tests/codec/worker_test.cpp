@@ -151,8 +151,9 @@ TEST_F(WorkerTest, GivesNeitherClockNorChanceNorWorld) {
 }
 
 TEST_F(WorkerTest, LetsACodecSpeak) {
-  ASSERT_TRUE(worker_.load("c.js", "function Decoder(b) { console.log('got', b, {a: 1}, undefined);"
-                                   "console.warn(2); return {} }"));
+  ASSERT_TRUE(worker_.load("c.js",
+                           "function Decoder(b) { console.log('got', b, {a: 1}, undefined);"
+                           "console.warn(2); return {} }"));
   EXPECT_EQ(call("Decoder", "[[1,2],3]").log, "got [1,2] {\"a\":1} undefined\n2\n");
 }
 
@@ -226,13 +227,15 @@ TEST_F(WorkerTest, FindsTheGuiltyOneAmongManyCalls) {
 
 TEST(WorkerLines, LoadTheirCodecs) {
   std::vector<std::string> asked;
-  Worker worker({LNSIM_CODEC}, [&](std::string_view name) -> tl::expected<std::string, std::string> {
-    asked.emplace_back(name);
-    if (name == "none.js") return tl::unexpected(std::string("none.js is not there"));
-    if (name == "bad.js") return std::string("function (");
-    return std::string("function Decoder(b, p) { return {p: p} }"
-                       "function decodeUplink(i) { return {data: i.fPort} }");
-  });
+  Worker worker({LNSIM_CODEC},
+                [&](std::string_view name) -> tl::expected<std::string, std::string> {
+                  asked.emplace_back(name);
+                  if (name == "none.js") return tl::unexpected(std::string("none.js is not there"));
+                  if (name == "bad.js") return std::string("function (");
+                  return std::string(
+                      "function Decoder(b, p) { return {p: p} }"
+                      "function decodeUplink(i) { return {data: i.fPort} }");
+                });
   const std::vector<std::string> lines = {
       R"({"codec":"a.js","function":"Decoder","input":[[1],2]})",
       R"({"codec":"a.js","function":"decodeUplink","input":{"fPort":3}})",
@@ -251,11 +254,11 @@ TEST(WorkerLines, LoadTheirCodecs) {
   const auto responses = worker.answer(requests);
   std::vector<std::string> texts;
   for (const Response& response : responses) texts.push_back(response.text);
-  EXPECT_THAT(texts, ElementsAre(R"({"p":2})", R"({"data":3})", "none.js is not there",
-                                 HasSubstr("bad.js:1:"), HasSubstr("bad.js:1:"),
-                                 "the line is not JSON", "the line has no text 'codec'",
-                                 "a.js has no function 'Encoder'",
-                                 "'eval' is no function of a codec"));
+  EXPECT_THAT(
+      texts,
+      ElementsAre(R"({"p":2})", R"({"data":3})", "none.js is not there", HasSubstr("bad.js:1:"),
+                  HasSubstr("bad.js:1:"), "the line is not JSON", "the line has no text 'codec'",
+                  "a.js has no function 'Encoder'", "'eval' is no function of a codec"));
   EXPECT_THAT(asked, ElementsAre("a.js", "none.js", "bad.js"));
 }
 

@@ -121,5 +121,21 @@ TEST(LatencyHistogram, TakesAShareOutOfRangeAsTheNearestOne) {
   EXPECT_EQ(histogram.quantile(7), 9ns);
 }
 
+TEST(LatencyHistogram, TellsTheBucketsThatHaveValues) {
+  LatencyHistogram histogram;
+  for (const nanoseconds value : {5ns, 5ns, nanoseconds(1ms), nanoseconds(2h)}) {
+    histogram.add(value);
+  }
+  const auto buckets = histogram.buckets();
+  ASSERT_EQ(buckets.size(), 3U);
+  EXPECT_EQ(buckets[0].from, 5ns);
+  EXPECT_EQ(buckets[0].to, 6ns);
+  EXPECT_EQ(buckets[0].count, 2U);
+  EXPECT_LE(buckets[1].from, 1ms);
+  EXPECT_GT(buckets[1].to, 1ms);
+  EXPECT_LT(buckets[1].to - buckets[1].from, 10us);
+  EXPECT_EQ(buckets[2].count, 1U);
+}
+
 }  // namespace
 }  // namespace sim::delivery

@@ -30,7 +30,8 @@ TEST(UplinkCheck, ReadsTheExampleOfTheReference) {
   EXPECT_EQ(uplink->frame.dev_id, "my-dev-id");
   EXPECT_EQ(uplink->frame.counter, 2u);
   EXPECT_EQ(uplink->frame.payload_raw, "AQIDBA==");
-  EXPECT_EQ(uplink->frame.time, "1970-01-01T00:00:00Z");
+  EXPECT_EQ(uplink->frame.sent_at.count(), 0);
+  EXPECT_EQ(uplink->fields, R"({"moisture":40.5})");
   EXPECT_EQ(uplink->watched, 40.5);
   EXPECT_EQ(uplink->downlink_url, "http://127.0.0.1:9/down?key=ttn-account-v2.secret");
 }
@@ -157,6 +158,34 @@ TEST(UplinkCheck, BoundsHowDeepABodyNests) {
   EXPECT_EQ(said(std::string(32, '[') + std::string(32, ']')), "400 the body is not a JSON object");
   EXPECT_EQ(said_with("/payload_fields/text", std::string(40, '[') + "\"\\" + std::string(40, '{')),
             "my-app-id/my-dev-id");
+}
+
+/// When a frame was sent, in seconds after noon, by the server's time and the gateways'.
+double sent_at(const std::string& server, const std::vector<json>& gateways) {
+  json body = example_uplink();
+  body["metadata"]["time"] = server;
+  body["metadata"]["gateways"] = json::array();
+  for (const json& time : gateways) body["metadata"]["gateways"].push_back({{"time", time}});
+  const auto uplink = check_uplink(body.dump(), "moisture");
+  const std::chrono::duration<double> since_noon =
+      uplink.value().frame.sent_at - std::chrono::seconds(1'767'268'800);
+  return since_noon.count();
+}
+
+TEST(UplinkCheck, KnowsWhenAFrameWasSent) {
+  const std::string noon = "2026-01-01T12:00:00Z";
+  EXPECT_EQ(sent_at(noon, {}), 0);
+  EXPECT_EQ(sent_at("2026-01-01T12:00:00.25Z", {}), 0.25);
+  EXPECT_EQ(sent_at("2026-01-01T13:30:01+01:30", {}), 1);
+  EXPECT_EQ(sent_at("2026-01-01T11:00:02-01:00", {}), 2);
+  EXPECT_EQ(sent_at(noon, {"2026-01-01T11:40:00Z"}), -1200) << "a gateway held it back";
+  EXPECT_EQ(sent_at(noon, {"2026-01-01T11:59:00Z", "2026-01-01T11:59:59.5Z"}), -0.5);
+}
+
+TEST(UplinkCheck, DoesNotBelieveAGatewayWhoseClockIsWrong) {
+  const std::string noon = "2026-01-01T12:00:00Z";
+  EXPECT_EQ(sent_at(noon, {"2026-01-01T12:30:00Z", "1980-01-06T00:00:00Z", "", "soon", 5}), 0);
+  EXPECT_EQ(sent_at(noon, {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"}), 0);
 }
 
 }  // namespace

@@ -10,13 +10,14 @@ Usage: run_express_test.py SOURCE_DIR LNSIM WORK_DIR
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 
-INSTALL_S = 120
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from npm_packages import install  # noqa: E402  (found by the line above)
+
 RUN_S = 60
 START_S = 30
 STOP_S = 10
@@ -27,13 +28,15 @@ SETTINGS = ("PORT", "HOST", "AUTHORIZATION", "FIELD", "BELOW", "DOWNLINK_PORT", 
 
 SOON = ["--set", "expect[1].within=1s"]
 
-# Scenario, what the application's environment has, further arguments of lnsim, its exit status.
+# Scenario, what the application's environment has, further arguments of lnsim ({probe} is where the
+# application says what it has stored), its exit status.
 RUNS = [
     ("quickstart", {}, [], 0),
     ("downlink-round-trip", {}, [], 0),
     ("retries", {}, [], 0),
     ("many-gateways", {}, [], 0),
     ("outage", {}, [], 0),
+    ("stored-once", {}, ["--set", "endpoint.probe.url={probe}"], 0),
     ("closed-loop", {"CONFIRMED": "true"}, [], 0),
     ("unauthorised", {"AUTHORIZATION": "Bearer the-right-one"}, [], 0),
     ("quickstart", {"AUTHORIZATION": "Bearer right"}, ["--authorization", "Bearer right"], 0),
@@ -60,20 +63,6 @@ SUITE_RUNS = [
     ({"AUTHORIZATION": RIGHT, "BELOW": "100"}, ["--section", "7"], 1),
     ({"AUTHORIZATION": RIGHT, "DOWNLINK_PORT": "3"}, ["--section", "8"], 1),
 ]
-
-
-def install(source, folder):
-    """Copies the application, and installs its packages where they are not there yet."""
-    application = source / "tests" / "endpoints" / "express"
-    shutil.copytree(application, folder, dirs_exist_ok=True,
-                    ignore=shutil.ignore_patterns("node_modules"))
-    lock = (application / "package-lock.json").read_bytes()
-    stamp = folder / "node_modules" / ".lock-installed"
-    if stamp.exists() and stamp.read_bytes() == lock:
-        return
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
-                   check=True, timeout=INSTALL_S)
-    stamp.write_bytes(lock)
 
 
 class Application:
@@ -116,8 +105,9 @@ class Application:
 def run_lnsim(command, settings=None):
     """The exit status, or None for a run that did not end; and all that lnsim printed."""
     try:
-        done = subprocess.run(command, env=dict(os.environ, **(settings or {})), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=RUN_S, check=False)
+        done = subprocess.run(command, env={**os.environ, **(settings or {})},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=RUN_S,
+                              check=False)
         return done.returncode, done.stdout.decode(errors="replace")
     except subprocess.TimeoutExpired as error:
         return None, (error.stdout or b"").decode(errors="replace")
@@ -128,7 +118,9 @@ def holds(source, lnsim, folder, run):
     scenario, settings, arguments, expected = run
     path = source / "scenarios" / f"{scenario}.yaml"
     with Application(folder, settings) as application:
-        command = [lnsim, "run", path, "--endpoint", application.url, *arguments]
+        probe = application.url.removesuffix("/uplink") + "/probe/{device}"
+        command = [lnsim, "run", path, "--endpoint", application.url,
+                   *(argument.replace("{probe}", probe) for argument in arguments)]
         status, output = run_lnsim(command)
     good = status == expected and not application.end
     print(f"{scenario} {settings} {arguments}: {'passed' if good else 'FAILED'}", flush=True)
@@ -143,8 +135,10 @@ def conforms(source, lnsim, folder, run):
     settings, arguments, expected = run
     profile = source / "tests" / "endpoints" / "express" / "profile.yaml"
     with Application(folder, settings) as application:
-        status, output = run_lnsim([lnsim, "check", "--profile", profile, *arguments],
-                                   {"ENDPOINT": application.url, "AUTHORIZATION": RIGHT})
+        probe = application.url.removesuffix("/uplink") + "/probe"
+        status, output = run_lnsim(
+            [lnsim, "check", "--profile", profile, *arguments],
+            {"ENDPOINT": application.url, "PROBE": probe, "AUTHORIZATION": RIGHT})
     good = status == expected and not application.end
     print(f"check {settings} {arguments}: {'passed' if good else 'FAILED'}", flush=True)
     if not good:
@@ -157,7 +151,7 @@ def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     source, lnsim, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
-    install(source, folder)
+    install(source / "tests" / "endpoints" / "express", folder)
     subprocess.run(["node", "--test"], cwd=folder, check=True, timeout=RUN_S)
     results = [holds(source, lnsim, folder, run) for run in RUNS]
     results += [conforms(source, lnsim, folder, run) for run in SUITE_RUNS]

@@ -80,7 +80,8 @@ int run_checks(const Checks& checks, const Options& options) {
 int run_program(int argc, char** argv) {
   Options options;
   CLI::App app("Hold the simulated radio world against published measurements", "lnsim_fidelity");
-  app.add_flag("--short", options.effort.brief, "Fewer samples, and wider tolerances where they ask for it");
+  app.add_flag("--short", options.effort.brief,
+               "Fewer samples, and wider tolerances where they ask for it");
   app.add_option("--only", options.only, "Only checks with this in their names");
   app.add_option("--page", options.page, "HTML file to write, with figures");
   app.add_flag("--list", options.list, "Show the checks and run none");

@@ -85,7 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(CayenneDecoder, GivesTheShortestDecimalOfFloat32) {
   // In float64 the value would be 52.3745; in float32 the neighbours are 4e-6 apart.
-  const Fields fields = *decode_uplink(Cayenne{}, *lorawan::parse_hex("018807FDE1007C4B0003E8"), 1, {});
+  const Fields fields =
+      *decode_uplink(Cayenne{}, *lorawan::parse_hex("018807FDE1007C4B0003E8"), 1, {});
   const Value& gps = *fields.find("gps_1");
   EXPECT_EQ(to_text(*std::get<Fields>(gps.variant()).find("latitude")), "52.3745");
 }

@@ -28,6 +28,8 @@ using Json = nlohmann::ordered_json;
 /// One of everything.
 void play(HandMadeRun& run) {
   run.start();
+  run.append(check::Placed{check::Placed::Kind::gateway, "gw-a", 52.3676, 4.8851});
+  run.append(check::Placed{check::Placed::Kind::device, "dev-1", -0.25, -4.125});
   HandMadeUplink uplink;
   uplink.fields.set("moisture", 9);
   uplink.port = 2;
@@ -63,6 +65,10 @@ void play(HandMadeRun& run) {
   run.append(check::FrameLost{"dev-2", 1, 1, "no gateway heard it"});
   run.append(check::UplinkGivenUp{"dev-2", 1, 8});
   run.append(check::GatewayChanged{"gw-a", false});
+  const check::ProbeTold told;
+  const std::string answer = R"({"count":3,"see":"http://e/?key=secret"})";
+  run.append(check::ProbeAnswered{"dev-1", false, 200, answer, "", &told, "curl"});
+  run.append(check::ProbeAnswered{"dev-1", true, 0, "", "no answer within 2 s", nullptr, "curl"});
   run.end(false, 1);
 }
 
@@ -91,7 +97,7 @@ TEST(JournalWriter, WritesALineForEachEntry) {
     EXPECT_EQ((++json.begin()).key(), "t");
     EXPECT_EQ((--json.end()).key(), "wall_ms");
   }
-  EXPECT_EQ(types.size(), 13U);  // the twelve entries, and verdicts
+  EXPECT_EQ(types.size(), 16U);  // the fourteen entries, verdicts, and their end
 }
 
 TEST(JournalWriter, SaysWhatWasDoneToACallOnPurpose) {
@@ -109,6 +115,17 @@ TEST(JournalWriter, SaysWhatWasDoneToACallOnPurpose) {
   run.fault("dev-1", {Kind::late, 0, {}, 3s});
   const std::string text = read_text(path);
   EXPECT_EQ(text, test::golden("journal_faults.jsonl", text));
+}
+
+TEST(JournalWriter, KeepsFourKibibytesOfWhatAProbeAnswered) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("run.jsonl");
+  JournalWriter writer(path);
+  HandMadeRun run;
+  run.journal().add(writer);
+  const std::string answer(10'000, 'a');
+  run.append(check::ProbeAnswered{"dev-1", true, 200, answer, "not JSON", nullptr, "curl"});
+  EXPECT_EQ(Json::parse(read_text(path)).at("text"), std::string(4'096, 'a'));
 }
 
 TEST(JournalWriter, HasEachLineInTheFileAtOnce) {

@@ -55,6 +55,17 @@ export function createApp(settings, log, store = new Store()) {
       response.status(415).json({ error: 'send application/json' });
     })
     .all(express.json({ limit: '256kb' }), receive);
+  app
+    .route('/probe/:device')
+    .all(requireAuthorization(settings.authorization))
+    .get((request, response) => {
+      const stored = store.stored(request.params.device);
+      if (stored) return response.json(stored);
+      response.status(404).json({ error: 'no uplink of this device is stored' });
+    })
+    .all((request, response) => {
+      response.set('Allow', 'GET').status(405).json({ error: 'GET what is stored' });
+    });
   app.use((request, response) => response.status(404).json({ error: 'uplinks go to /uplink' }));
   app.use((error, request, response, next) => {
     if (response.headersSent) return next(error);

@@ -5,7 +5,7 @@ import pino from 'pino';
 
 import { createApp } from '../app.js';
 import { settingsFrom } from '../settings.js';
-import { Store } from '../store.js';
+import { sentAt, Store } from '../store.js';
 import { uplinkProblem } from '../uplink-schema.js';
 
 const listening = (server) =>
@@ -125,6 +125,42 @@ test('the store forgets the device that was quiet for longest', () => {
   for (const dev_id of ['a', 'b', 'a', 'c']) store.record(uplink({ dev_id, counter: store.size }));
   assert.equal(store.size, 2);
   assert.equal(store.record(uplink({ dev_id: 'b', counter: 1 })).isNew, true);
+});
+
+test('the probe tells what is stored of a device', async () => {
+  const headers = { Authorization: 'Bearer right' };
+  const probe = (id) => fetch(new URL(`/probe/${id}`, url), { headers });
+  assert.equal((await probe('probed')).status, 404);
+  const first = uplink({ dev_id: 'probed', counter: 7, payload_fields: { moisture: 20 } });
+  await post(first);
+  await post({ ...first, is_retry: true });
+  assert.deepEqual(await (await probe('probed')).json(),
+    { count: 1, counter: 7, fields: { moisture: 20 } });
+  assert.equal((await fetch(new URL('/probe/probed', url))).status, 401);
+  const posted = await fetch(new URL('/probe/probed', url), { method: 'POST', headers });
+  assert.equal(posted.status, 405);
+});
+
+test('the latest frame is the one that was sent last', () => {
+  const store = new Store();
+  const frame = (counter, time, gateways) =>
+    store.record(uplink({ counter, metadata: { time, gateways } }));
+  frame(8, '2026-01-01T00:10:00Z');
+  frame(7, '2026-01-01T00:20:00Z', [{ time: '2026-01-01T00:05:00Z' }]); // held back
+  assert.deepEqual([store.stored('dev').count, store.stored('dev').counter], [2, 8]);
+  frame(9, '2026-01-01T00:10:00Z');
+  assert.equal(store.stored('dev').counter, 9, 'of equal times the higher counter');
+  frame(0, '2026-01-01T00:30:00Z');
+  assert.equal(store.stored('dev').counter, 0, 'the device began anew');
+});
+
+test('a gateway whose clock is wrong is not believed', () => {
+  const received = Date.parse('2026-01-01T12:00:00Z');
+  const at = (...times) =>
+    sentAt({ time: '2026-01-01T12:00:00Z', gateways: times.map((time) => ({ time })) });
+  assert.equal(at('2026-01-01T12:30:00Z', '1980-01-06T00:00:00Z', '', 5), received);
+  assert.equal(at('2026-01-01T11:59:00Z', '2026-01-01T11:30:00Z'), received - 60_000);
+  assert.equal(sentAt({ time: '2026-01-01T12:00:00Z' }), received);
 });
 
 test('an uplink is checked field by field', () => {
