@@ -188,6 +188,18 @@ void Dates::fill(Second& second, std::int64_t number) {
 }
 
 char* Dates::put(char* at, engine::SimTime moment) {
+  if (moment == last_ && last_size_ > 0) {
+    std::memcpy(at, last_text_.data(), last_text_.size());
+    return at + last_size_;
+  }
+  char* const end = put_new(at, moment);
+  last_ = moment;
+  last_size_ = static_cast<std::size_t>(end - at);
+  std::memcpy(last_text_.data(), at, last_text_.size());
+  return end;
+}
+
+char* Dates::put_new(char* at, engine::SimTime moment) {
   const std::int64_t since_epoch = moment.time_since_epoch().count();
   if (since_epoch < 0) {  // no run begins there, but a clock may be set wrongly
     std::string text;

@@ -136,7 +136,7 @@ char* put_hex16(char* at, std::uint64_t value);
 /// met last: the copies of a frame come within one or two.
 class Dates {
  public:
-  /// Up to 40 bytes.
+  /// Up to 40 bytes; so much room, whatever it takes.
   char* put(char* at, engine::SimTime moment);
 
  private:
@@ -147,8 +147,12 @@ class Dates {
     std::uint8_t size = 0;
   };
   void fill(Second& second, std::int64_t number);
+  char* put_new(char* at, engine::SimTime moment);
 
   std::array<Second, 8> seconds_;
+  engine::SimTime last_;  // gateways with GPS say the same of one frame
+  std::size_t last_size_ = 0;
+  std::array<char, 32> last_text_{};
   std::int64_t day_ = -1;
   std::string day_text_;  // "2026-01-01T"
 };
