@@ -161,12 +161,13 @@ void Connection::on_cannot_connect(const Error& error, const std::string& reason
 void Connection::exchange() {
   phase_ = Phase::exchanging;
   ++attempts_;
-  if (attempts_ == 1) sent_ = Clock::now();
+  const auto now = Clock::now();
+  if (attempts_ == 1) sent_ = now;
   reader_.reset();
   write_error_ = {};
   written_ = 0;
   blocked_ = false;
-  start_timer(pool_.settings().answer_timeout);
+  start_timer(pool_.settings().answer_timeout, now);
   if (odd_) begin_odd();
   write_some();
 }
@@ -261,8 +262,8 @@ void Connection::become_idle() {
   phase_ = Phase::idle;
 }
 
-void Connection::start_timer(Clock::duration limit) {
-  deadline_ = Clock::now() + limit;
+void Connection::start_timer(Clock::duration limit, Clock::time_point now) {
+  deadline_ = now + limit;
   // One that runs already, and comes no later, sees then that there is more time.
   if (!timer_runs_ || timer_.expiry() > deadline_) run_timer();
 }

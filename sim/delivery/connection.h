@@ -98,7 +98,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void on_read_error(const Move& move);
   void leave_channel();
   void on_answer(bool keep);
-  void start_timer(Clock::duration limit);
+  void start_timer(Clock::duration limit, Clock::time_point now = Clock::now());
   void run_timer();
   void on_timer(const Error& error);
   void fail(Outcome outcome, std::string_view reason);
