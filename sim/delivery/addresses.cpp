@@ -38,7 +38,11 @@ void Addresses::on_resolved(const boost::system::error_code& error,
                             const tcp::resolver::results_type& results) {
   boost::system::error_code problem = error;
   if (!problem && results.empty()) problem = asio::error::host_not_found;
-  if (!problem) known_ = std::make_shared<const AddressList>(results.begin(), results.end());
+  if (!problem) {
+    AddressList list;
+    for (const auto& entry : results) list.emplace_back(entry.endpoint());
+    known_ = std::make_shared<const AddressList>(std::move(list));
+  }
   const auto list = known_;  // a caller may forget it, and ask again, before all have been told
   for (const Found& found : std::exchange(waiting_, {})) found(problem, list);
 }

@@ -4,6 +4,8 @@
 // Thread rule: the io_context's one thread. Source: own.
 #pragma once
 
+#include <utility>
+// <utility> comes first: Boost.Asio 1.74 needs it in C++20.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <functional>
@@ -11,11 +13,12 @@
 #include <string>
 #include <vector>
 
+#include "sim/delivery/channel.h"
 #include "sim/http/endpoint.h"
 
 namespace sim::delivery {
 
-using AddressList = std::vector<boost::asio::ip::tcp::endpoint>;
+using AddressList = std::vector<Channel::Address>;
 
 class Addresses : public std::enable_shared_from_this<Addresses> {
  public:

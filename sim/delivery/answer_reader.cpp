@@ -14,6 +14,8 @@ constexpr std::size_t kExcerpt = 32;
 // The memory that is kept for the headers of the next answer is bounded, whatever a server sends.
 constexpr std::size_t kMaxSpare = 64;
 constexpr std::size_t kMaxSpareValue = 1024;
+// Longer answers are taken apart each time.
+constexpr std::size_t kMaxWhole = 1024;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -83,7 +85,14 @@ AnswerReader::AnswerReader(Limits limits) : limits_(limits) {
   body_.reserve(kKeptBody);
 }
 
-void AnswerReader::reset() {
+void AnswerReader::expect_no_body() {
+  clear();
+  bodiless_ = true;
+}
+
+void AnswerReader::clear() {
+  fresh_ = false;
+  whole_.clear();
   state_ = State::status_line;
   line_.clear();
   problem_.clear();
@@ -112,6 +121,23 @@ void AnswerReader::begin_head() {
 }
 
 AnswerReader::Reading AnswerReader::take(std::string_view bytes) {
+  if (!fresh_) {
+    whole_.clear();
+    return take_on(bytes);
+  }
+  if (!bytes.empty() && bytes == whole_) {
+    fresh_ = false;
+    return Reading::complete;
+  }
+  clear();
+  const Reading reading = take_on(bytes);
+  if (reading == Reading::complete && bytes_after_ == 0 && bytes.size() <= kMaxWhole) {
+    whole_.assign(bytes);
+  }
+  return reading;
+}
+
+AnswerReader::Reading AnswerReader::take_on(std::string_view bytes) {
   begun_ = begun_ || !bytes.empty();
   while (!bytes.empty() && state_ != State::complete && state_ != State::broken) {
     if (reads_lines()) {
@@ -127,6 +153,7 @@ AnswerReader::Reading AnswerReader::take(std::string_view bytes) {
 }
 
 AnswerReader::Reading AnswerReader::take_end() {
+  if (fresh_) clear();
   if (state_ == State::body_to_end) state_ = State::complete;
   if (state_ == State::complete) return Reading::complete;
   if (state_ != State::broken) {

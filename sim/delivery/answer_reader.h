@@ -2,8 +2,10 @@
 //
 // A reader of its own, because of what a test tool meets: it is fed any number of bytes at a time,
 // stops at the first byte that cannot be HTTP, keeps only the beginning of a body and says in a
-// sentence what is wrong with an answer. Nothing is allocated in the steady state. Called by
-// Connection. Thread rule: one thread. Source: RFC 9112 2.2, 4 to 7 and 9; RFC 9110 15.2.
+// sentence what is wrong with an answer. Nothing is allocated in the steady state, and an answer
+// that is the one before, byte for byte, is not taken apart again: most endpoints say the same to
+// every uplink of a second. Called by Connection. Thread rule: one thread. Source: RFC 9112 2.2,
+// 4 to 7 and 9; RFC 9110 15.2.
 #pragma once
 
 #include <cstddef>
@@ -32,10 +34,10 @@ class AnswerReader {
 
   explicit AnswerReader(Limits limits);
 
-  /// Forgets the answer and begins a new one.
-  void reset();
+  /// Begins a new answer. What the headers and the body were may still be seen until it comes.
+  void reset() { fresh_ = true; }
   /// The answer will have no body, whatever its head says: it is one to HEAD. After reset().
-  void expect_no_body() { bodiless_ = true; }
+  void expect_no_body();
   /// Takes bytes. After `complete` or `broken` nothing changes any more, but more bytes are
   /// noticed.
   Reading take(std::string_view bytes);
@@ -43,16 +45,16 @@ class AnswerReader {
   Reading take_end();
 
   /// Whether any byte came since reset().
-  [[nodiscard]] bool begun() const { return begun_; }
+  [[nodiscard]] bool begun() const { return !fresh_ && begun_; }
   /// Whether the connection may carry another request. After `complete`.
   [[nodiscard]] bool may_keep_connection() const { return keep_ && !surplus_; }
   /// How many of the last take()'s bytes came after the answer. After `complete`.
   [[nodiscard]] std::size_t bytes_after() const { return bytes_after_; }
   /// Whether "100 Continue" came since reset().
-  [[nodiscard]] bool may_continue() const { return continue_; }
+  [[nodiscard]] bool may_continue() const { return !fresh_ && continue_; }
   /// Whether the final answer, or another interim one, has begun and is not over.
   [[nodiscard]] bool is_amid_answer() const {
-    return state_ != State::status_line || !line_.empty();
+    return !fresh_ && (state_ != State::status_line || !line_.empty());
   }
   /// What is wrong, as a sentence. After `broken`.
   [[nodiscard]] std::string_view problem() const { return problem_; }
@@ -77,7 +79,9 @@ class AnswerReader {
     broken,
   };
 
+  void clear();
   void begin_head();
+  Reading take_on(std::string_view bytes);
   [[nodiscard]] bool reads_lines() const;
   void take_line(std::string_view& bytes);
   void take_body(std::string_view& bytes);
@@ -98,7 +102,9 @@ class AnswerReader {
 
   Limits limits_;
   State state_ = State::status_line;
-  std::string line_;  // the beginning of a line whose end has not come yet
+  bool fresh_ = true;  // nothing came since reset(), and what was before is still there
+  std::string whole_;  // the last answer, where it came at once, ended there and was not long
+  std::string line_;   // the beginning of a line whose end has not come yet
   std::string problem_;
   http::Headers headers_;
   http::Headers spare_;  // headers of former answers, for their memory

@@ -1,7 +1,7 @@
 #include <utility>
 // <utility> comes first: Boost.Asio 1.74 needs it in C++20.
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 #include "sim/delivery/connection.h"
 #include "sim/delivery/pool.h"
@@ -25,7 +25,7 @@ bool is_reset(const boost::system::error_code& error) {
 
 Connection::Connection(asio::io_context& io, Pool& pool)
     : pool_(pool),
-      socket_(io),
+      io_(io),
       timer_(io),
       reader_({pool.settings().header_limit, pool.settings().body_limit}) {}
 
@@ -50,8 +50,19 @@ void Connection::send(const Job& job, std::string_view body) {
     pool_.request().write(body, request_);
     write_end_ = request_.size();
   }
-  if (is_idle()) return exchange();
-  connect();
+  if (!is_idle()) return connect();
+  phase_ = Phase::prepared;
+  if (!odd_) return pool_.add_to_burst(*this);
+  // A treated request may have its outcome as soon as it is sent, which is not told within send().
+  boost::asio::post(io_, [step = guarded(&Connection::on_turn)] { step({}); });
+}
+
+void Connection::flush() {
+  if (phase_ == Phase::prepared) exchange();
+}
+
+void Connection::on_turn(const Error&) {
+  flush();
 }
 
 void Connection::probe(ProbeDone done) {
@@ -61,14 +72,19 @@ void Connection::probe(ProbeDone done) {
 
 void Connection::close() {
   ++epoch_;
-  Error ignored;
-  socket_.close(ignored);
+  leave_channel();
   timer_.cancel();
   timer_runs_ = false;
   addresses_.reset();
   probe_ = nullptr;
   kept_ = false;
   phase_ = Phase::closed;
+}
+
+void Connection::leave_channel() {
+  if (channel_.descriptor() < 0) return;
+  pool_.readiness().forget(ticket_);
+  channel_.close();
 }
 
 void Connection::give_up(std::string_view reason) {
@@ -96,28 +112,44 @@ void Connection::on_addresses(const Error& error,
   try_next_address({});
 }
 
-void Connection::try_next_address(const Error& last_error) {
-  if (next_address_ < addresses_->size()) {
-    socket_.async_connect((*addresses_)[next_address_++], guarded(&Connection::on_connected));
+void Connection::try_next_address(Error last_error) {
+  while (next_address_ < addresses_->size()) {
+    last_error = channel_.open((*addresses_)[next_address_++]);
+    if (last_error) continue;
+    ticket_ = pool_.readiness().watch(channel_.descriptor(), *this);
     return;
   }
+  // Later, since nobody is told of an outcome within his own call.
+  boost::asio::post(io_,
+                    [step = guarded(&Connection::on_no_address), last_error] { step(last_error); });
+}
+
+void Connection::on_no_address(const Error& last_error) {
   pool_.addresses().forget();
   on_cannot_connect(last_error, last_error == asio::error::connection_refused
                                     ? "connection refused"
                                     : "cannot connect: " + last_error.message());
 }
 
-void Connection::on_connected(const Error& error) {
-  if (error) {
-    Error ignored;
-    socket_.close(ignored);
-    return try_next_address(error);
+void Connection::on_ready(Ready ready) {
+  const auto self = shared_from_this();  // a callback may end the Sender
+  const unsigned epoch = epoch_;
+  if (phase_ == Phase::connecting) {
+    if (!ready.writable) return;
+    if (const Error error = channel_.connect_error()) {
+      leave_channel();
+      return try_next_address(error);
+    }
+    on_connected();
+  } else if (blocked_ && ready.writable) {
+    write_some();
   }
+  if (ready.readable && epoch == epoch_ && channel_.descriptor() >= 0) read_all(ready.ended);
+}
+
+void Connection::on_connected() {
   addresses_.reset();
-  Error ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   if (probe_) return report_probe({});
-  read_some();
   exchange();
 }
 
@@ -129,41 +161,65 @@ void Connection::on_cannot_connect(const Error& error, const std::string& reason
 void Connection::exchange() {
   phase_ = Phase::exchanging;
   ++attempts_;
-  if (attempts_ == 1) sent_ = Clock::now();
+  const auto now = Clock::now();
+  if (attempts_ == 1) sent_ = now;
   reader_.reset();
   write_error_ = {};
   written_ = 0;
-  start_timer(pool_.settings().answer_timeout);
+  blocked_ = false;
+  start_timer(pool_.settings().answer_timeout, now);
   if (odd_) begin_odd();
   write_some();
 }
 
-// Not asio::async_write: its next step would not know that the socket has become another one.
 void Connection::write_some() {
-  socket_.async_write_some(asio::buffer(request_.data() + written_, write_end_ - written_),
-                           guarded(&Connection::on_written));
+  while (write_until_blocked() && odd_ && on_piece_written()) {
+  }
 }
 
-void Connection::on_written(const Error& error, std::size_t size) {
-  written_ += size;
-  if (!error && written_ < write_end_) return write_some();
-  if (!error && odd_) return on_piece_written();
-  // An answer may have come all the same: the read that is under way tells.
-  write_error_ = error;
+/// Whether everything up to write_end_ has gone.
+bool Connection::write_until_blocked() {
+  blocked_ = false;
+  while (written_ < write_end_) {
+    const Move move = channel_.write({request_.data() + written_, write_end_ - written_});
+    if (move.moved == Moved::some) {
+      written_ += move.size;
+      continue;
+    }
+    blocked_ = move.moved == Moved::later;
+    // An answer may have come all the same: reading tells.
+    write_error_ = move.error;
+    return false;
+  }
+  return true;
 }
 
-void Connection::read_some() {
-  socket_.async_read_some(asio::buffer(buffer_), guarded(&Connection::on_read));
+void Connection::read_all(bool ended) {
+  const unsigned epoch = epoch_;
+  const std::span<char> buffer = pool_.read_buffer();
+  for (;;) {
+    const Move move = channel_.read(buffer);
+    if (move.moved == Moved::later) return;
+    // A server that closes, or says something unasked, while nothing is in flight.
+    if (!is_exchanging()) return on_unasked();
+    if (move.moved != Moved::some) return on_read_error(move);
+    on_bytes({buffer.data(), move.size});
+    // What did not fill the buffer was all there was, unless the end stands behind it.
+    if (epoch != epoch_ || (move.size < buffer.size() && !ended)) return;
+  }
 }
 
-void Connection::on_read(const Error& error, std::size_t size) {
-  // A server that closes, or says something unasked, while nothing is in flight.
-  if (!is_exchanging()) return close();
-  if (error) return on_read_error(error);
-  if (odd_) return on_odd_read({buffer_.data(), size});
-  switch (reader_.take({buffer_.data(), size})) {
+void Connection::on_unasked() {
+  const bool prepared = phase_ == Phase::prepared;
+  close();
+  if (prepared) connect();
+}
+
+void Connection::on_bytes(std::string_view bytes) {
+  if (odd_) return on_odd_read(bytes);
+  switch (reader_.take(bytes)) {
     case AnswerReader::Reading::more:
-      return read_some();
+      return;
     case AnswerReader::Reading::complete:
       return on_answer(reader_.may_keep_connection() && written_ == request_.size());
     case AnswerReader::Reading::broken:
@@ -171,23 +227,23 @@ void Connection::on_read(const Error& error, std::size_t size) {
   }
 }
 
-void Connection::on_read_error(const Error& error) {
+void Connection::on_read_error(const Move& move) {
   if (kept_ && !reader_.begun() && !resent_) {
     resent_ = true;
     close();
     return connect();
   }
-  const bool at_end = error == asio::error::eof;
+  const bool at_end = move.moved == Moved::end;
   if (at_end && reader_.take_end() == AnswerReader::Reading::complete) {
     return odd_ ? on_odd_answer(false) : on_answer(false);
   }
   if (at_end && !is_reset(write_error_)) return fail(Outcome::failed, reader_.problem());
-  if (at_end || is_reset(error)) {
+  if (at_end || is_reset(move.error)) {
     return fail(Outcome::failed, reader_.begun()
                                      ? "reset the connection in the middle of the answer"
                                      : "reset the connection without an answer");
   }
-  fail(Outcome::failed, "cannot read the answer: " + error.message());
+  fail(Outcome::failed, "cannot read the answer: " + move.error.message());
 }
 
 void Connection::on_answer(bool keep) {
@@ -204,11 +260,10 @@ void Connection::become_idle() {
   deadline_ = Clock::time_point::max();
   kept_ = true;
   phase_ = Phase::idle;
-  read_some();  // nothing is to come but the server's close
 }
 
-void Connection::start_timer(Clock::duration limit) {
-  deadline_ = Clock::now() + limit;
+void Connection::start_timer(Clock::duration limit, Clock::time_point now) {
+  deadline_ = now + limit;
   // One that runs already, and comes no later, sees then that there is more time.
   if (!timer_runs_ || timer_.expiry() > deadline_) run_timer();
 }

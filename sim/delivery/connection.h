@@ -1,18 +1,16 @@
 // One of the sender's connections: it is opened when needed, carries one request at a time, and is
 // kept open in between where the server agrees.
 //
-// Its life is a row of short steps, one member function each: connect, write, read, finish. A read
-// is always under way while it is open, so a server's close is noticed while it is idle, and an
-// answer that comes before the request has gone is taken. What differs for a treated request stands
-// apart, in odd_steps.cpp. Called by Pool, which owns it. Thread rule: the io_context's one thread.
-// Source: RFC 9112 9.
+// Its life is a row of short steps, one member function each: connect, write, read, finish. It is
+// told of whatever comes as long as it is open, so a server's close is noticed while it is idle,
+// and an answer that comes before the request has gone is taken. Nothing is allocated, and no timer
+// set, for a request over a kept connection. What differs for a treated request stands apart, in
+// odd_steps.cpp. Called by Pool, which owns it. Thread rule: the io_context's one thread. Source:
+// RFC 9112 9.
 #pragma once
 
-#include <array>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,8 +20,10 @@
 
 #include "sim/delivery/addresses.h"
 #include "sim/delivery/answer_reader.h"
+#include "sim/delivery/channel.h"
 #include "sim/delivery/delivery.h"
 #include "sim/delivery/odd_request.h"
+#include "sim/delivery/readiness.h"
 #include "sim/delivery/sender.h"
 
 namespace sim::delivery {
@@ -37,19 +37,21 @@ struct Job {
   std::shared_ptr<const Treatment> treatment;  // null: a request like any other
 };
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public Watched, public std::enable_shared_from_this<Connection> {
  public:
   using ProbeDone = std::function<void(std::error_code)>;
 
   Connection(boost::asio::io_context& io, Pool& pool);
 
-  /// Sends a request, over the kept connection or a new one, and tells the pool its outcome. Must
-  /// not be busy.
+  /// Prepares a request, which goes with the pool's next burst over the kept connection, or over a
+  /// new one as soon as it is there. The pool is told the outcome. Must not be busy.
   void send(const Job& job, std::string_view body);
+  /// Sends what was prepared and still waits for it.
+  void flush();
   /// Opens the connection and tells the pool. Must not be busy.
   void probe(ProbeDone done);
 
-  [[nodiscard]] bool is_busy() const { return phase_ == Phase::connecting || is_exchanging(); }
+  [[nodiscard]] bool is_busy() const { return phase_ != Phase::closed && phase_ != Phase::idle; }
   /// Whether it is kept open and can send at once.
   [[nodiscard]] bool is_idle() const { return phase_ == Phase::idle; }
 
@@ -58,34 +60,45 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Closes it; what is in flight is told to the pool as `failed`, or as a failed probe.
   void give_up(std::string_view reason);
 
+  void on_ready(Ready ready) override;
+
  private:
   using Error = boost::system::error_code;
   // The plain executor: a type-erased one would cost a virtual call, and a copy, for each step.
   using Executor = boost::asio::io_context::executor_type;
-  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
   using Clock = std::chrono::steady_clock;
   using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor>;
 
-  enum class Phase : std::uint8_t { closed, connecting, idle, exchanging };
+  enum class Phase : std::uint8_t {
+    closed,
+    connecting,
+    idle,
+    prepared,  ///< a request waits for the next burst
+    exchanging,
+  };
 
   template <class Step>
   auto guarded(Step step);
 
   [[nodiscard]] bool is_exchanging() const { return phase_ == Phase::exchanging; }
+  void on_turn(const Error& error);
   void connect();
   void on_addresses(const Error& error, const std::shared_ptr<const AddressList>& addresses);
-  void try_next_address(const Error& last_error);
-  void on_connected(const Error& error);
+  void try_next_address(Error last_error);
+  void on_no_address(const Error& last_error);
+  void on_connected();
   void on_cannot_connect(const Error& error, const std::string& reason);
   void become_idle();
   void exchange();
   void write_some();
-  void on_written(const Error& error, std::size_t size);
-  void read_some();
-  void on_read(const Error& error, std::size_t size);
-  void on_read_error(const Error& error);
+  [[nodiscard]] bool write_until_blocked();
+  void read_all(bool ended);
+  void on_unasked();
+  void on_bytes(std::string_view bytes);
+  void on_read_error(const Move& move);
+  void leave_channel();
   void on_answer(bool keep);
-  void start_timer(Clock::duration limit);
+  void start_timer(Clock::duration limit, Clock::time_point now = Clock::now());
   void run_timer();
   void on_timer(const Error& error);
   void fail(Outcome outcome, std::string_view reason);
@@ -105,8 +118,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void begin_odd();
   void begin_odd_answer();
   void next_piece();
-  void on_piece_written();
-  void on_step_written(const OddStep& step);
+  void choose_piece();
+  [[nodiscard]] bool on_piece_written();
+  [[nodiscard]] bool on_step_written(const OddStep& step);
   void pause(Clock::duration time);
   void on_pause_over();
   void go_on();
@@ -116,7 +130,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void prepare_close();
 
   Pool& pool_;
-  Socket socket_;
+  boost::asio::io_context& io_;
+  Channel channel_;
+  Readiness::Ticket ticket_ = 0;  // while the channel is open
   // Setting a timer costs more than a request may: one that runs goes on through many requests, and
   // looks at the deadline when it is over.
   Timer timer_;
@@ -137,12 +153,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool resent_ = false;  // once is enough
   bool by_fault_ = false;
   bool answer_keeps_ = false;
+  bool blocked_ = false;  // the rest of the request goes when the socket can be written to
   Error write_error_;
   std::size_t written_ = 0;
   std::size_t write_end_ = 0;
   std::string request_;
   std::unique_ptr<Odd> odd_;
-  std::array<char, 16 * 1024> buffer_;
 };
 
 }  // namespace sim::delivery

@@ -9,8 +9,6 @@
 
 namespace sim::delivery {
 
-namespace asio = boost::asio;
-
 void Connection::prepare_odd(std::string_view body) {
   const Treatment& treatment = *job_.treatment;
   odd_ = std::make_unique<Odd>();
@@ -38,37 +36,56 @@ void Connection::begin_odd_answer() {
 }
 
 void Connection::next_piece() {
-  if (written_ == odd_->request.steps[odd_->step].end) ++odd_->step;
-  const OddStep& step = odd_->request.steps[odd_->step];
-  write_end_ = step.piece == 0 ? step.end : std::min(step.end, written_ + step.piece);
+  choose_piece();
   write_some();
 }
 
-void Connection::on_piece_written() {
+void Connection::choose_piece() {
+  if (written_ == odd_->request.steps[odd_->step].end) ++odd_->step;
   const OddStep& step = odd_->request.steps[odd_->step];
-  if (written_ == step.end) return on_step_written(step);
-  if (step.piece_pause > Clock::duration::zero()) return pause(step.piece_pause);
-  next_piece();
+  write_end_ = step.piece == 0 ? step.end : std::min(step.end, written_ + step.piece);
 }
 
-void Connection::on_step_written(const OddStep& step) {
-  Error ignored;
+/// Whether there is another piece to be written at once.
+bool Connection::on_piece_written() {
+  const OddStep& step = odd_->request.steps[odd_->step];
+  if (written_ == step.end) return on_step_written(step);
+  if (step.piece_pause > Clock::duration::zero()) {
+    pause(step.piece_pause);
+    return false;
+  }
+  choose_piece();
+  return true;
+}
+
+bool Connection::on_step_written(const OddStep& step) {
   switch (step.then) {
     case Then::answer:
-      return;
+      return false;
     case Then::next_step:
-      return step.pause > Clock::duration::zero() ? pause(step.pause) : next_piece();
+      if (step.pause > Clock::duration::zero()) {
+        pause(step.pause);
+        return false;
+      }
+      choose_piece();
+      return true;
     case Then::go_ahead:
-      if (reader_.may_continue()) return go_on();
-      odd_->awaits_go_ahead = true;
-      return pause(std::min<Clock::duration>(step.pause, pool_.settings().answer_timeout));
+      if (reader_.may_continue()) {
+        go_on();
+      } else {
+        odd_->awaits_go_ahead = true;
+        pause(std::min<Clock::duration>(step.pause, pool_.settings().answer_timeout));
+      }
+      return false;
     case Then::end_sending:
-      socket_.shutdown(asio::socket_base::shutdown_send, ignored);
-      return;
+      channel_.end_sending();
+      return false;
     case Then::close:
     case Then::reset:
-      return fail_odd(Outcome::failed, {});
+      fail_odd(Outcome::failed, {});
+      return false;
   }
+  return false;
 }
 
 void Connection::pause(Clock::duration time) {
@@ -104,7 +121,7 @@ void Connection::on_odd_read(std::string_view bytes) {
   switch (reading) {
     case AnswerReader::Reading::more:
       if (odd_->awaits_go_ahead && reader_.may_continue()) go_on();
-      return read_some();
+      return;
     case AnswerReader::Reading::complete:
       return on_odd_answer(reader_.may_keep_connection() && written_ == request_.size());
     case AnswerReader::Reading::broken:
@@ -144,9 +161,7 @@ void Connection::fail_odd(Outcome outcome, std::string_view reason) {
 }
 
 void Connection::prepare_close() {
-  if (odd_->request.steps.back().then != Then::reset) return;
-  Error ignored;
-  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  if (odd_->request.steps.back().then == Then::reset) channel_.reset_on_close();
 }
 
 }  // namespace sim::delivery

@@ -7,6 +7,13 @@
 
 namespace sim::delivery {
 
+namespace {
+
+// As many requests as make up for waking a server, and no more: the first of them waits meanwhile.
+constexpr std::size_t kBurst = 64;
+
+}  // namespace
+
 Pool::Pool(boost::asio::io_context& io, const RequestHead& head, SenderSettings settings,
            Sender::Done done)
     : io_(io),
@@ -14,7 +21,8 @@ Pool::Pool(boost::asio::io_context& io, const RequestHead& head, SenderSettings 
       head_(head),
       request_(head),
       addresses_(std::make_shared<Addresses>(io, head.endpoint)),
-      done_(std::move(done)) {
+      done_(std::move(done)),
+      readiness_(std::make_shared<Readiness>(io)) {
   settings_.connections = std::max<std::size_t>(settings_.connections, 1);
 }
 
@@ -94,6 +102,23 @@ void Pool::probed(Connection& connection, const Connection::ProbeDone& done,
   if (!detached_) done(error);
   --finishing_;
   if (!ended_) release(connection);
+}
+
+void Pool::add_to_burst(Connection& connection) {
+  burst_.push_back(&connection);
+  if (burst_.size() >= kBurst) return flush_burst();
+  if (std::exchange(burst_is_due_, true)) return;
+  boost::asio::post(io_, [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->burst_is_due_ = false;
+    self->flush_burst();
+  });
+}
+
+void Pool::flush_burst() {
+  for (Connection* connection : burst_) connection->flush();
+  burst_.clear();
 }
 
 Connection* Pool::take_free() {

@@ -4,10 +4,12 @@
 // Thread rule: the io_context's one thread. Source: sim/delivery/sender.h.
 #pragma once
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -15,6 +17,7 @@
 
 #include "sim/delivery/addresses.h"
 #include "sim/delivery/connection.h"
+#include "sim/delivery/readiness.h"
 #include "sim/delivery/request_template.h"
 #include "sim/delivery/sender.h"
 
@@ -39,7 +42,13 @@ class Pool : public std::enable_shared_from_this<Pool> {
   [[nodiscard]] const RequestTemplate& request() const { return request_; }
   [[nodiscard]] const RequestHead& head() const { return head_; }
   [[nodiscard]] Addresses& addresses() { return *addresses_; }
+  [[nodiscard]] Readiness& readiness() { return *readiness_; }
+  /// Where what has come is read into; it need not outlive the call that reads.
+  [[nodiscard]] std::span<char> read_buffer() { return read_buffer_; }
   [[nodiscard]] bool keeps_connections() const { return !stopping_; }
+  /// The connection has a plain request to send. It goes together with others: a server that is
+  /// woken by the first of them need not be woken for the next ones.
+  void add_to_burst(Connection& connection);
   void finished(Connection& connection, const Delivery& delivery);
   void probed(Connection& connection, const Connection::ProbeDone& done,
               const std::error_code& error);
@@ -50,6 +59,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     std::string body;
   };
 
+  void flush_burst();
   Connection* take_free();
   void release(Connection& connection);
   void skip(const Job& job);
@@ -64,10 +74,14 @@ class Pool : public std::enable_shared_from_this<Pool> {
   RequestTemplate request_;
   std::shared_ptr<Addresses> addresses_;
   Sender::Done done_;
+  std::shared_ptr<Readiness> readiness_;
+  std::array<char, 64 * 1024> read_buffer_;
 
   std::vector<std::shared_ptr<Connection>> connections_;
   std::vector<Connection*> idle_;  // open when they came here, perhaps closed since
   std::vector<Connection*> closed_;
+  std::vector<Connection*> burst_;
+  bool burst_is_due_ = false;  // it is sent when the handler that fills it has ended
   std::deque<Waiting> queue_;
   std::deque<Job> skipped_;  // to be told as soon as nobody is within post()
   std::size_t in_flight_ = 0;

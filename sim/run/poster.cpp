@@ -13,6 +13,7 @@ namespace sim::run {
 namespace {
 
 using scenario::PaceKind;
+using Clock = std::chrono::steady_clock;
 
 check::UplinkFacts facts_of(const network::Uplink& frame, const payload::Fields& fields,
                             bool is_retry, std::uint64_t nth) {
@@ -56,7 +57,8 @@ application::Uplink Poster::dressed(const network::Uplink& frame,
 
 bool Poster::post(const network::Uplink& uplink) {
   const fleet::Device& device = plan_.field.devices[uplink.device];
-  const check::Stamp stamp = hooks_.stamp();
+  const delivery::WallTime now = Clock::now();
+  const check::Stamp stamp = hooks_.stamp(now);
   auto decoded = payload::decode_uplink(
       plan_.application.format, uplink.payload, uplink.f_port,
       {uplink.received_at, payload::lot_of(plan_.field.seed, uplink.device, uplink.f_cnt)});
@@ -80,7 +82,7 @@ bool Poster::post(const network::Uplink& uplink) {
       rules_.take(uplink.number, device.id, facts_of(uplink, fields, is_retry, nth), stamp.at);
   if (rule == nullptr) {
     journal_.append(stamp, check::UplinkDue{uplink.number, &whole, is_retry, error, body, nth, {}});
-    send(place, uplink, nullptr, hooks_.due(), false);
+    send(place, uplink, nullptr, hooks_.due(now), false);
   } else {
     std::string edited = dialect::edited(body, rule->body);
     free_places_.push_back(place);
@@ -95,12 +97,12 @@ bool Poster::post(const network::Uplink& uplink) {
 void Poster::dispatch(Item item) {
   if (item.wait_for > 0) return held_.push_back(std::move(item));
   if (item.rule->delay.count() > 0 && !item.is_repeated) return delay(std::move(item));
-  release(std::move(item), hooks_.due());
+  release(std::move(item), hooks_.due(Clock::now()));
 }
 
 void Poster::delay(Item item) {
   const std::uint64_t id = ++delays_;
-  const delivery::WallTime due = hooks_.due() + item.rule->delay;
+  const delivery::WallTime due = hooks_.due(Clock::now()) + item.rule->delay;
   const auto [entry, is_new] = delayed_.try_emplace(
       id, Delayed{std::make_unique<boost::asio::steady_timer>(io_, due), std::move(item)});
   entry->second.timer->async_wait([this, id, due](boost::system::error_code error) {
@@ -117,7 +119,7 @@ void Poster::release(Item item, delivery::WallTime due) {
   const network::Uplink& frame = item.frame;
   if (!item.is_repeated) {
     const application::Uplink whole = dressed(frame, item.fields);
-    journal_.append(hooks_.stamp(),
+    journal_.append(hooks_.stamp(Clock::now()),
                     check::UplinkDue{frame.number, &whole, plan_.dialect->is_retry(frame),
                                      item.decode_error, item.body, item.nth, name_of(item.rule)});
     if (item.rule->repeated_after) hold_repetition(item);
@@ -169,7 +171,7 @@ bool Poster::is_ready(const Item& item) {
   return item.wait_for == 0;
 }
 
-std::optional<std::uint32_t> Poster::ready_device() const {
+std::optional<std::uint32_t> Poster::ready_of_held() const {
   const auto ready = std::find_if(held_.begin(), held_.end(), is_ready);
   return ready == held_.end() ? std::nullopt : std::optional(ready->frame.device);
 }
@@ -189,15 +191,15 @@ void Poster::end_waits() {
 void Poster::on_delivery(const delivery::Delivery& delivery) {
   const InFlight& sent = places_[delivery.id];
   const std::string& device = plan_.field.devices[sent.device].id;
+  const check::Stamp stamp = hooks_.stamp(delivery.answered);
   if (sent.is_repeated) {
-    journal_.append(hooks_.stamp(),
+    journal_.append(stamp,
                     check::DeliveryRepeated{sent.number, device, sent.f_cnt, &delivery, sent.body});
   } else {
     ++answered_;
     if (delivery.outcome != delivery::Outcome::delivered) ++not_delivered_;
-    journal_.append(hooks_.stamp(),
-                    check::UplinkDelivered{sent.number, device, sent.f_cnt, &delivery, sent.body,
-                                           sent.treatment.get()});
+    journal_.append(stamp, check::UplinkDelivered{sent.number, device, sent.f_cnt, &delivery,
+                                                  sent.body, sent.treatment.get()});
   }
   free_places_.push_back(delivery.id);
   hooks_.on_progress();
@@ -211,10 +213,10 @@ void Poster::stop() {
 void Poster::abort(std::string_view reason) {
   // Each planned uplink has an outcome, those too that were held back.
   for (auto& [id, delayed] : std::exchange(delayed_, {})) {
-    release(std::move(delayed.item), hooks_.due());
+    release(std::move(delayed.item), hooks_.due(Clock::now()));
   }
   for (Item& item : std::exchange(held_, {})) {
-    if (!item.is_repeated) release(std::move(item), hooks_.due());
+    if (!item.is_repeated) release(std::move(item), hooks_.due(Clock::now()));
   }
   held_.clear();
   sender_.abort(reason);

@@ -27,9 +27,10 @@ namespace sim::run {
 
 /// What the poster asks its owner for, and tells it.
 struct PosterHooks {
-  std::function<check::Stamp()> stamp;
-  /// When an uplink that is published now is due, in wall time.
-  std::function<delivery::WallTime()> due;
+  /// A moment of wall time as the journal writes it.
+  std::function<check::Stamp(delivery::WallTime)> stamp;
+  /// When an uplink that is published now is due, in wall time. `now` is what the clock says.
+  std::function<delivery::WallTime(delivery::WallTime now)> due;
   /// An uplink is handed to the sender: from now on an answer is awaited.
   std::function<void()> on_posted;
   /// An outcome is known, or what was held back is free to go.
@@ -48,7 +49,9 @@ class Poster {
   /// Brings an uplink on its way. False where the application does not get it at all.
   bool post(const network::Uplink& uplink);
   /// The device of a delivery that was held back and has had its later uplinks; nothing: none has.
-  [[nodiscard]] std::optional<std::uint32_t> ready_device() const;
+  [[nodiscard]] std::optional<std::uint32_t> ready_device() const {
+    return held_.empty() ? std::nullopt : ready_of_held();
+  }
   /// Sends that one.
   void release_ready();
   /// Nothing more will be published: what is held back need not wait any longer.
@@ -106,6 +109,7 @@ class Poster {
             const std::shared_ptr<const delivery::Treatment>& treatment, delivery::WallTime due,
             bool is_repeated);
   static bool is_ready(const Item& item);
+  [[nodiscard]] std::optional<std::uint32_t> ready_of_held() const;
   void count_down(std::uint32_t device, std::uint64_t number);
   void on_delivery(const delivery::Delivery& delivery);
 

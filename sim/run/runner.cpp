@@ -59,10 +59,9 @@ struct Runner::State {
 
   PosterHooks poster_hooks() {
     PosterHooks hooks;
-    hooks.stamp = [this] { return stamp(); };
-    hooks.due = [this] {
-      const bool realtime = plan.pace.kind == PaceKind::realtime;
-      return realtime ? due_at(world.now()) : WallClock::now();
+    hooks.stamp = [this](delivery::WallTime moment) { return stamp_of(moment); };
+    hooks.due = [this](delivery::WallTime now) {
+      return plan.pace.kind == PaceKind::realtime ? due_at(world.now()) : now;
     };
     hooks.on_posted = [this] {
       if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
@@ -79,10 +78,12 @@ struct Runner::State {
   [[nodiscard]] nanoseconds wall() const { return WallClock::now() - began; }
 
   /// Virtual time as it is now: with the wall clock in realtime, the world's own otherwise.
-  [[nodiscard]] engine::SimTime virtual_now() const {
+  [[nodiscard]] engine::SimTime virtual_now() const { return virtual_at(WallClock::now()); }
+
+  [[nodiscard]] engine::SimTime virtual_at(WallClock::time_point moment) const {
     if (stands_still) return *stands_still;
     if (plan.pace.kind != PaceKind::realtime) return world.now();
-    const nanoseconds passed = WallClock::now() - set_off;
+    const nanoseconds passed = moment - set_off;
     return std::max(world.now(), plan.field.start + scaled(passed, plan.pace.factor));
   }
 
@@ -91,7 +92,10 @@ struct Runner::State {
     return set_off + scaled(moment - plan.field.start, 1 / plan.pace.factor);
   }
 
-  [[nodiscard]] check::Stamp stamp() const { return {virtual_now(), wall()}; }
+  [[nodiscard]] check::Stamp stamp() const { return stamp_of(WallClock::now()); }
+  [[nodiscard]] check::Stamp stamp_of(WallClock::time_point moment) const {
+    return {virtual_at(moment), moment - began};
+  }
 
   // --- Beginning and end --------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ Answer read(const std::string& text, std::size_t piece, AnswerReader& reader) {
 Answer read(const std::string& text) {
   AnswerReader reader(kLimits);
   Answer whole = read(text, text.size() + 1, reader);
+  EXPECT_EQ(read(text, text.size() + 1, reader), whole) << text;  // the same again
   for (const std::size_t piece : {1U, 2U, 3U, 7U})
     EXPECT_EQ(read(text, piece, reader), whole) << text;
   return whole;
@@ -317,6 +318,41 @@ TEST(AnswerReader, SurvivesMutatedAnswers) {
     EXPECT_LE(reader.body_size(), kLimits.body);
     EXPECT_EQ(whole.problem.empty(), whole.reading == Reading::complete);
   }
+}
+
+TEST(AnswerReader, TakesTheSameAnswerAgainForWhatItIs) {
+  AnswerReader reader(kLimits);
+  const std::string text = "HTTP/1.1 201 Created\r\nX: y\r\nContent-Length: 2\r\n\r\nok";
+  const auto headers = [&reader] { return reader.headers().size(); };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(read(text, text.size(), reader), complete(201, "ok", true));
+    EXPECT_EQ(headers(), 2U);
+  }
+  // What comes behind it belongs to no answer, and spoils this connection only.
+  EXPECT_EQ(read(text + "more", text.size() + 4, reader), complete(201, "ok", false));
+  EXPECT_EQ(read(text, text.size(), reader), complete(201, "ok", true));
+  EXPECT_EQ(reader.take("more"), Reading::complete);
+  EXPECT_FALSE(reader.may_keep_connection());
+  EXPECT_EQ(read(text, text.size(), reader), complete(201, "ok", true));
+  // An answer to HEAD ends with its head.
+  reader.reset();
+  reader.expect_no_body();
+  EXPECT_EQ(reader.take(text), Reading::complete);
+  EXPECT_EQ(reader.bytes_after(), 2U);
+  EXPECT_EQ(read(text, text.size(), reader), complete(201, "ok", true));
+}
+
+TEST(AnswerReader, HasNotBegunAfterAReset) {
+  AnswerReader reader(kLimits);
+  read("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 999, reader);
+  EXPECT_TRUE(reader.begun());
+  EXPECT_TRUE(reader.may_continue());
+  reader.reset();
+  EXPECT_FALSE(reader.begun());
+  EXPECT_FALSE(reader.may_continue());
+  EXPECT_FALSE(reader.is_amid_answer());
+  EXPECT_EQ(reader.take_end(), Reading::broken);
+  EXPECT_EQ(reader.problem(), "closed the connection without an answer");
 }
 
 }  // namespace
