@@ -18,6 +18,7 @@
 #include "sim/check/call_fault.h"
 #include "sim/check/probe_answer.h"
 #include "sim/delivery/delivery.h"
+#include "sim/delivery/load_profile.h"
 #include "sim/delivery/treatment.h"
 #include "sim/engine/sim_time.h"
 
@@ -36,6 +37,23 @@ struct RunStarted {
   std::string_view dialect;
   std::string_view endpoint;  ///< URL, or "builtin"
   std::string_view version;
+};
+
+/// The load that the run offers. Told right after RunStarted.
+struct LoadPlanned {
+  const delivery::LoadProfile* profile;
+};
+
+/// A second of wall time is over. At every pace but lockstep.
+struct SecondPassed {
+  std::uint64_t second = 0;       ///< counts from 0
+  std::uint64_t due = 0;          ///< uplinks
+  std::uint64_t delivered = 0;    ///< outcomes that became known in it
+  std::uint64_t undelivered = 0;  ///< sent in vain
+  std::uint64_t skipped = 0;
+  std::uint64_t calls = 0;  ///< of the downlink API
+  std::size_t in_flight = 0;
+  std::chrono::nanoseconds p50{0}, p99{0}, max{0};  ///< latencies of its answers
 };
 
 /// Where something stands when the run begins. Told right after RunStarted, of the first 10,000
@@ -61,6 +79,8 @@ struct UplinkDue {
   std::string_view body;          ///< the request's body
   std::uint64_t nth = 0;          ///< counts the device's uplinks, from 1
   std::string_view treatment{};   ///< the rule that alters its delivery; empty: none does
+  std::chrono::nanoseconds late{
+      0};  ///< how late lnsim is with it; only where it has a time to keep
 };
 
 /// The application does not get an uplink: its own Validator said no.
@@ -87,6 +107,7 @@ struct UplinkDelivered {
   const delivery::Delivery* delivery;
   std::string_view body;                           ///< the request's body, for the curl command
   const delivery::Treatment* treatment = nullptr;  ///< nullptr: sent like any other
+  std::uint16_t phase = 0;                         ///< of the load, if there is one
 };
 
 /// The bytes of a delivery were sent once more, as a scenario's rule asks.
@@ -214,10 +235,10 @@ struct RunEnded {
   std::size_t pending_downlinks;  ///< accepted, not sent when the run ended
 };
 
-using Entry =
-    std::variant<RunStarted, Placed, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered,
-                 DeliveryRepeated, DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent,
-                 DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp, DeviceJoined,
-                 JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged, ProbeAnswered, RunEnded>;
+using Entry = std::variant<RunStarted, Placed, UplinkDue, UplinkDropped, CodecSaid, UplinkDelivered,
+                           DeliveryRepeated, DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent,
+                           DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp,
+                           DeviceJoined, JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged,
+                           ProbeAnswered, LoadPlanned, SecondPassed, RunEnded>;
 
 }  // namespace sim::check

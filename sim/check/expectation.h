@@ -108,11 +108,12 @@ struct DownlinkExpectation {
 };
 
 /// The quantile of the latencies of answered deliveries lies below the limit.
-/// `latency: p99, below: 200ms`; `max` is quantile 1.
+/// `latency: p99, below: 200ms, phase: peak`; `max` is quantile 1.
 struct LatencyExpectation {
   double quantile = 0.99;
   std::string quantile_text = "p99";
   std::chrono::nanoseconds below{};
+  std::string phase{};  ///< of the load; empty: all
 };
 
 /// A downlink call that met such a fault is tried again within that wall time, or is not.
@@ -153,6 +154,14 @@ struct StoredExpectation {
   payload::Fields fields;                ///< these are among the latest's fields
 };
 
+/// The load that was planned is the load that was offered: few uplinks were skipped, and lnsim was
+/// not late itself. Otherwise the figures say nothing of the endpoint. Part of every load.
+struct LoadExpectation {
+  std::uint64_t planned = 0;  ///< uplinks in all
+  double most_skipped = 0.01;
+  std::chrono::nanoseconds most_late{};  ///< at p99
+};
+
 struct Expectation {
   std::string id;     ///< "expect-3": its position in the list, or the scenario's own `id`
   std::string title;  ///< one line of text made from what it says, or the scenario's own `title`
@@ -160,7 +169,7 @@ struct Expectation {
   Place place;
   std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation,
                RetryExpectation, EffectExpectation, AcknowledgeExpectation, LeakExpectation,
-               ConnectionExpectation, StoredExpectation>
+               ConnectionExpectation, StoredExpectation, LoadExpectation>
       what;
 };
 

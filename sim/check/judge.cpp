@@ -12,6 +12,7 @@
 #include "sim/check/effect_check.h"
 #include "sim/check/latency_check.h"
 #include "sim/check/leak_check.h"
+#include "sim/check/load_check.h"
 #include "sim/check/retry_check.h"
 #include "sim/check/stored_check.h"
 
@@ -20,8 +21,9 @@ namespace sim::check {
 namespace {
 
 using Wall = std::chrono::nanoseconds;
-using Check = std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck,
-                           EffectCheck, AcknowledgeCheck, LeakCheck, ConnectionCheck, StoredCheck>;
+using Check =
+    std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck, EffectCheck,
+                 AcknowledgeCheck, LeakCheck, ConnectionCheck, StoredCheck, LoadCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {
@@ -45,6 +47,7 @@ Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
     return LeakCheck(expectation, recipe);
   }
   if (std::holds_alternative<StoredExpectation>(expectation.what)) return StoredCheck(expectation);
+  if (std::holds_alternative<LoadExpectation>(expectation.what)) return LoadCheck(expectation);
   return LatencyCheck(expectation, recipe);
 }
 

@@ -13,7 +13,7 @@ LatencyCheck::LatencyCheck(const Expectation& expectation, const RequestRecipe& 
 
 void LatencyCheck::on(const UplinkDelivered& entry) {
   const delivery::Delivery& delivery = *entry.delivery;
-  if (delivery.status == 0) return;
+  if (delivery.status == 0 || !is_meant(entry.phase)) return;
   const std::chrono::nanoseconds latency = delivery.answered - delivery.due;
   latencies_.add(latency);
   if (latency < wanted_.below || evidence_.full()) return;
@@ -23,9 +23,20 @@ void LatencyCheck::on(const UplinkDelivered& entry) {
       curl_command(recipe_, entry.body, entry.treatment));
 }
 
+void LatencyCheck::on(const LoadPlanned& entry) {
+  for (const delivery::LoadPhase& phase : entry.profile->phases()) {
+    meant_.push_back(phase.name == wanted_.phase);
+  }
+}
+
+bool LatencyCheck::is_meant(std::size_t phase) const {
+  return wanted_.phase.empty() || (phase < meant_.size() && meant_[phase]);
+}
+
 Verdict LatencyCheck::verdict() const {
   Verdict verdict = begin_verdict(expectation_);
-  verdict.expected = fmt::format("{} of the latencies below {}", wanted_.quantile_text,
+  verdict.expected = fmt::format("{} of the latencies{} below {}", wanted_.quantile_text,
+                                 wanted_.phase.empty() ? "" : " in " + wanted_.phase,
                                  duration_text(wanted_.below));
   if (latencies_.count() == 0) {
     verdict.outcome = Outcome::inconclusive;

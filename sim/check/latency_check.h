@@ -2,6 +2,8 @@
 // Called by Judge. Thread rule: the run's thread. Source: scenarios/README.md, "expect".
 #pragma once
 
+#include <vector>
+
 #include "sim/check/curl.h"
 #include "sim/check/entry.h"
 #include "sim/check/evidence.h"
@@ -14,6 +16,7 @@ class LatencyCheck {
   /// Both must outlive the check; `expectation` holds a LatencyExpectation.
   LatencyCheck(const Expectation& expectation, const RequestRecipe& recipe);
 
+  void on(const LoadPlanned& entry);
   void on(const UplinkDelivered& entry);
   [[nodiscard]] Verdict verdict() const;
 
@@ -21,6 +24,9 @@ class LatencyCheck {
   const Expectation& expectation_;
   const LatencyExpectation& wanted_;
   const RequestRecipe& recipe_;
+  [[nodiscard]] bool is_meant(std::size_t phase) const;
+
+  std::vector<bool> meant_;  // by phase, where one is named
   delivery::LatencyHistogram latencies_;
   EvidenceList evidence_;
 };

@@ -266,7 +266,7 @@ ExitStatus run_suite(const CheckOptions& options, const GlobalOptions& global, R
     run::reach(suite.cases.front().plan.endpoint.url,
                std::chrono::duration_cast<std::chrono::milliseconds>(request.wait_for_endpoint));
   }
-  ProgressLine progress(!global.quiet && is_terminal(Stream::error));
+  ProgressLine progress(redrawn_if_seen(global));
   SuiteRunSettings settings;
   // One port for the downlink API is one case at a time.
   settings.jobs = options.listen.empty() ? options.jobs : 1;

@@ -48,6 +48,7 @@ void add_run(CLI::App& app, Options& options) {
       "  lnsim run scenarios/quickstart.yaml --endpoint http://127.0.0.1:8080/uplink\n"
       "  lnsim run scenarios/retries.yaml --report junit=lnsim.xml --journal run.jsonl\n"
       "  lnsim run scenarios/quickstart.yaml --set 'devices[0].count=50' --pace 600x\n"
+      "  lnsim run scenarios/quickstart.yaml --rate 500/s --duration 2s\n"
       "\n"
       "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage or a\n"
       "scenario with errors; 3 the run could not be carried out; 130 interrupted.");
@@ -57,7 +58,8 @@ void add_run(CLI::App& app, Options& options) {
       {"--endpoint", {&run.endpoint, "URL that uplinks are posted to, or 'builtin'"}},
       {"--seed", {&run.seed, "Seed of everything that is drawn by lot"}},
       {"--pace", {&run.pace, "lockstep, realtime, max, or a factor such as 60x"}},
-      {"--duration", {&run.duration, "Length of the scenario, in virtual time (30min)"}},
+      {"--rate", {&run.rate, "Offer a load of so many uplinks, for --duration (500/s)"}},
+      {"--duration", {&run.duration, "Length: of virtual time, with --rate of wall time (30min)"}},
       {"--count", {&run.count, "Stop after that many uplinks"}},
       {"--dialect", {&run.dialect, "What is posted: see 'lnsim list dialects'"}},
       {"--listen", {&run.listen, "Address of the downlink API (127.0.0.1:0)"}},

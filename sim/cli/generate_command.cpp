@@ -151,7 +151,7 @@ ExitStatus make(const GenerateOptions& options, const GlobalOptions& global) {
   const std::string path = manifest_path(options, form);
   const auto output = open(options, form, path.empty() ? Digesting::no : Digesting::yes);
   Manifest manifest = manifest_of(*made, options, form, path);
-  ProgressLine progress(!global.quiet && is_terminal(Stream::error));
+  ProgressLine progress(redrawn_if_seen(global));
   fixture::GenerationSettings settings = generation_settings(*made, options, form, progress);
   settings.on_labelled = [&manifest](const fixture::Labelled& one) {
     manifest.labels.push_back(one);
@@ -216,7 +216,7 @@ ExitStatus verify(const GenerateOptions& given, const GlobalOptions& global) {
   PlanCodecs codecs;
   if (const auto wrong = codecs.attach(made->plan); !wrong.empty()) return refuse(wrong, global);
   const auto output = fixture::open_nowhere(Digesting::yes);
-  ProgressLine progress(!global.quiet && is_terminal(Stream::error));
+  ProgressLine progress(redrawn_if_seen(global));
   Manifest now = manifest_of(*made, *options, form, given.verify);
   now.counts =
       fixture::generate(made->plan, generation_settings(*made, *options, form, progress), *output);

@@ -21,7 +21,7 @@ struct GlobalOptions {
 struct RunOptions {
   std::string scenario;
   std::string endpoint, seed, pace, duration, count, dialect, listen, public_url, connections;
-  std::string timeout, authorization, wait_for_endpoint, journal;
+  std::string timeout, authorization, wait_for_endpoint, journal, rate;
   bool allow_commands = false;       ///< the scenario may run commands
   std::vector<std::string> set;      ///< path=value
   std::vector<std::string> headers;  ///< "Name: value"

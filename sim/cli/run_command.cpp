@@ -31,6 +31,14 @@ ExitStatus refuse(const std::vector<scenario::Diagnostic>& diagnostics, bool col
   return kUsage;
 }
 
+/// On a terminal a line that is drawn again; in a log lines now and then, where time is real.
+ProgressLine progress_line(const scenario::Plan& plan, const GlobalOptions& global) {
+  if (global.quiet) return ProgressLine(ProgressLine::Kind::none);
+  if (is_terminal(Stream::error)) return ProgressLine(ProgressLine::Kind::redrawn);
+  const bool takes_time = plan.pace.kind != scenario::PaceKind::lockstep;
+  return ProgressLine(takes_time ? ProgressLine::Kind::lines : ProgressLine::Kind::none);
+}
+
 run::RunnerSettings runner_settings(const Target& target, const GlobalOptions& global,
                                     ProgressLine& progress) {
   run::RunnerSettings settings;
@@ -60,6 +68,7 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   }
   auto plan = load_plan(options);
   if (!plan) return refuse(plan.error(), colours(Stream::error, global));
+  scenario::for_as_long_as_needed(*plan);
   if (const auto unwanted = unwanted_command(*plan, options.allow_commands)) {
     return refuse({*unwanted}, colours(Stream::error, global));
   }
@@ -78,8 +87,10 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   check::Judge judge(plan->expectations,
                      {target.url, plan->endpoint.method, recipe_headers(*plan)});
   report::Tally tally;
+  run::Meter meter;
   journal.add(judge);
   journal.add(tally);
+  journal.add(meter);
   std::optional<report::Pictures> pictures;
   if (wants_pictures(*files)) journal.add(pictures.emplace());
   std::optional<report::JournalWriter> writer;
@@ -88,8 +99,9 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
     journal.add(*writer);
   }
 
-  ProgressLine progress(!global.quiet && is_terminal(Stream::error));
+  ProgressLine progress = progress_line(*plan, global);
   run::RunnerSettings settings = runner_settings(target, global, progress);
+  settings.meter = &meter;
   settings.wait_for_endpoint =
       std::chrono::duration_cast<std::chrono::milliseconds>(wait_for_endpoint);
   run::Runner runner(*plan, settings, journal, judge);

@@ -50,6 +50,7 @@ tl::expected<std::vector<Override>, std::string> overrides_of(const RunOptions& 
       {"endpoint.url", options.endpoint, "--endpoint"},
       {"seed", options.seed, "--seed"},
       {"pace", options.pace, "--pace"},
+      {"load.rate", options.rate, "--rate"},
       {"duration", options.duration, "--duration"},
       {"count", options.count, "--count"},
       {"dialect", options.dialect, "--dialect"},
@@ -58,6 +59,10 @@ tl::expected<std::vector<Override>, std::string> overrides_of(const RunOptions& 
       {"endpoint.connections", options.connections, "--connections"},
       {"endpoint.timeout", options.timeout, "--timeout"},
   };
+  if (!options.rate.empty() && !options.pace.empty()) {
+    return tl::unexpected(
+        std::string("--rate and --pace do not go together: with a rate, it says when uplinks go"));
+  }
   for (const Override& one : named) {
     if (!one.value.empty()) overrides.push_back(one);
   }

@@ -3,6 +3,7 @@
 // NO_COLOR.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,11 +23,13 @@ bool is_terminal(Stream stream);
 /// Writes to a standard stream, whole; errors are left to the exit of the process.
 void print(Stream stream, std::string_view text);
 
-/// A line on standard error that is drawn over again while a run goes on; nothing without a
-/// terminal.
+/// A line on standard error that is drawn over again while a run goes on; in a log a plain line
+/// every ten seconds.
 class ProgressLine {
  public:
-  explicit ProgressLine(bool enabled) : enabled_(enabled) {}
+  enum class Kind : unsigned char { none, redrawn, lines };
+
+  explicit ProgressLine(Kind kind) : kind_(kind) {}
   ~ProgressLine() { clear(); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -36,9 +39,13 @@ class ProgressLine {
   void clear();
 
  private:
-  bool enabled_;
+  Kind kind_;
   bool shown_ = false;
+  std::uint64_t next_line_ = 9;  // the second at whose end a log gets its next line
 };
+
+/// Redrawn where standard error is a terminal, and none otherwise.
+ProgressLine::Kind redrawn_if_seen(const GlobalOptions& global);
 
 /// The text of such a line.
 std::string progress_text(const run::Progress& progress);

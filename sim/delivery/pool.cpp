@@ -49,7 +49,7 @@ void Pool::post(const Job& job, std::string_view body) {
   } else if (queue_.size() < settings_.queue_limit + finishing_) {
     queue_.push_back({job, std::string(body)});
   } else {
-    skip(job);
+    skip(job, "no free connection, and the queue is full");
   }
 }
 
@@ -139,17 +139,22 @@ Connection* Pool::take_free() {
 }
 
 void Pool::release(Connection& connection) {
-  if (queue_.empty()) {
-    (connection.is_idle() ? idle_ : closed_).push_back(&connection);
-    return;
+  while (!queue_.empty()) {
+    const Waiting next = std::move(queue_.front());
+    queue_.pop_front();
+    if (!has_waited_too_long(next.job)) return connection.send(next.job, next.body);
+    skip(next.job, "no free connection within the longest wait");
   }
-  const Waiting next = std::move(queue_.front());
-  queue_.pop_front();
-  connection.send(next.job, next.body);
+  (connection.is_idle() ? idle_ : closed_).push_back(&connection);
 }
 
-void Pool::skip(const Job& job) {
-  skipped_.push_back(job);
+bool Pool::has_waited_too_long(const Job& job) const {
+  if (settings_.longest_wait.count() == 0) return false;
+  return std::chrono::steady_clock::now() - job.due > settings_.longest_wait;
+}
+
+void Pool::skip(const Job& job, std::string_view reason) {
+  skipped_.push_back({job, reason});
   if (skipped_.size() == 1) post_skipped();
 }
 
@@ -163,9 +168,9 @@ void Pool::report_skipped() {
   // What the callbacks skip in their turn waits for its own turn, so that the answers are not
   // starved.
   for (std::size_t left = skipped_.size(); left > 0 && !skipped_.empty(); --left) {
-    const Job job = skipped_.front();
+    const auto [job, reason] = skipped_.front();
     skipped_.pop_front();
-    report_unsent(job, Outcome::skipped, "no free connection, and the queue is full");
+    report_unsent(job, Outcome::skipped, reason);
   }
   if (!skipped_.empty()) post_skipped();
 }

@@ -62,7 +62,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void flush_burst();
   Connection* take_free();
   void release(Connection& connection);
-  void skip(const Job& job);
+  [[nodiscard]] bool has_waited_too_long(const Job& job) const;
+  void skip(const Job& job, std::string_view reason);
   void post_skipped();
   void report_skipped();
   void report(const Delivery& delivery);
@@ -83,7 +84,11 @@ class Pool : public std::enable_shared_from_this<Pool> {
   std::vector<Connection*> burst_;
   bool burst_is_due_ = false;  // it is sent when the handler that fills it has ended
   std::deque<Waiting> queue_;
-  std::deque<Job> skipped_;  // to be told as soon as nobody is within post()
+  struct Skipped {
+    Job job;
+    std::string_view reason;
+  };
+  std::deque<Skipped> skipped_;  // to be told as soon as nobody is within post()
   std::size_t in_flight_ = 0;
   std::size_t finishing_ = 0;  // connections whose outcome is being told: they are free in a moment
   bool stopping_ = false;

@@ -31,6 +31,8 @@ namespace sim::delivery {
 struct SenderSettings {
   std::size_t connections = 8;
   std::size_t queue_limit = 10'000;  ///< deliveries that wait for a free connection
+  /// A delivery that has been due for longer, and still waits, is skipped; 0: it waits on.
+  std::chrono::milliseconds longest_wait{0};
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds answer_timeout{5'000};
   std::size_t header_limit = 64 * 1024;       ///< bytes of an answer's head

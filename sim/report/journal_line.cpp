@@ -73,6 +73,36 @@ class Line {
     end();
   }
 
+  void write(const check::LoadPlanned& entry) {
+    begin("load");
+    json_.key("phases").begin_array();
+    for (const delivery::LoadPhase& phase : entry.profile->phases()) {
+      json_.begin_object();
+      text("name", phase.name);
+      json_.key("rate").number(phase.rate);
+      json_.key("last_rate").number(phase.last_rate);
+      milliseconds("ms", phase.length);
+      json_.end_object();
+    }
+    json_.end_array();
+    end();
+  }
+
+  void write(const check::SecondPassed& entry) {
+    begin("second");
+    number("second", entry.second);
+    number("due", entry.due);
+    number("delivered", entry.delivered);
+    number("undelivered", entry.undelivered);
+    number("skipped", entry.skipped);
+    number("calls", entry.calls);
+    number("in_flight", entry.in_flight);
+    milliseconds("p50_ms", entry.p50);
+    milliseconds("p99_ms", entry.p99);
+    milliseconds("max_ms", entry.max);
+    end();
+  }
+
   void write(const check::Placed& entry) {
     begin("place");
     text("what", to_string(entry.kind));
@@ -123,6 +153,7 @@ class Line {
     text("outcome", delivery::to_string(delivery.outcome));
     if (delivery.status != 0) json_.key("status").number(delivery.status);
     number("attempts", delivery.attempts);
+    phase(entry);
     excerpt_if_any("reason", delivery.reason);
     if (delivery.status / 100 == 3 && delivery.headers != nullptr) {
       const std::string* location = http::find_header(*delivery.headers, "Location");
@@ -133,6 +164,11 @@ class Line {
     milliseconds("wall_lateness_ms", delivery.sent - delivery.due);
     end();
   }
+
+  void phase(const check::UplinkDelivered& entry) {
+    if (entry.phase > 0) number("phase", entry.phase);
+  }
+  void phase(const check::DeliveryRepeated&) {}
 
   void write(const check::DownlinkCalled& entry) {
     begin("downlink_call", entry.device.substr(0, kMaxExcerpt));

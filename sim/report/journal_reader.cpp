@@ -117,6 +117,9 @@ class Reader {
     entry.device = device;
     entry.f_cnt = record.whole<std::uint32_t>("counter");
     entry.delivery = &delivery;
+    if constexpr (requires { entry.phase; }) {
+      if (record.has("phase")) entry.phase = record.whole<std::uint16_t>("phase");
+    }
     hand_on(entry);
   }
 
@@ -251,6 +254,31 @@ class Reader {
     hand_on(answer);
   }
 
+  void load(const Record& record) {
+    std::vector<delivery::LoadPhase> phases;
+    for (const Record& phase : record.list("phases")) {
+      phases.push_back({phase.text("name"), phase.real("rate"), phase.real("last_rate"),
+                        phase.milliseconds("ms")});
+    }
+    const delivery::LoadProfile profile(std::move(phases));
+    hand_on(check::LoadPlanned{&profile});
+  }
+
+  void second(const Record& record) {
+    check::SecondPassed second;
+    second.second = record.whole<std::uint64_t>("second");
+    second.due = record.whole<std::uint64_t>("due");
+    second.delivered = record.whole<std::uint64_t>("delivered");
+    second.undelivered = record.whole<std::uint64_t>("undelivered");
+    second.skipped = record.whole<std::uint64_t>("skipped");
+    second.calls = record.whole<std::uint64_t>("calls");
+    second.in_flight = record.whole<std::size_t>("in_flight");
+    second.p50 = record.milliseconds("p50_ms");
+    second.p99 = record.milliseconds("p99_ms");
+    second.max = record.milliseconds("max_ms");
+    hand_on(second);
+  }
+
   void end(const Record& record) {
     hand_on(check::RunEnded{record.truth("interrupted"),
                             record.whole<std::size_t>("pending_downlinks")});
@@ -291,6 +319,8 @@ class Reader {
       {"uplink_given_up", &Reader::uplink_given_up},
       {"gateway", &Reader::gateway},
       {"probe", &Reader::probe},
+      {"load", &Reader::load},
+      {"second", &Reader::second},
       {"end", &Reader::end},
       {"verdict", &Reader::verdict},
       {"verdicts", &Reader::all_said},
@@ -304,29 +334,6 @@ class Reader {
 };
 
 }  // namespace
-
-void check_format(const Record& record) {
-  const auto format = record.whole<unsigned>("journal");
-  if (format <= kJournalFormat) return;
-  throw Mistake(fmt::format("a journal of format {}; this lnsim reads format {}: use a newer one",
-                            format, kJournalFormat));
-}
-
-check::Verdict read_verdict(const Record& record) {
-  check::Verdict verdict;
-  verdict.id = record.text("id");
-  verdict.title = record.text("title");
-  verdict.level = record.word("level", check::Level::may);
-  verdict.outcome = record.word("verdict", check::Outcome::skipped);
-  verdict.expected = record.text("expected");
-  verdict.place = {record.text("file"), record.whole<int>("line"), record.whole<int>("column")};
-  verdict.note = record.text_or_empty("note");
-  verdict.actual = record.text("wall_actual");
-  for (const Record& piece : record.list("wall_evidence")) {
-    verdict.evidence.push_back({piece.text("text"), piece.text("curl")});
-  }
-  return verdict;
-}
 
 tl::expected<Reading, std::string> read_journal(std::istream& in, const std::string& name,
                                                 check::Journal& journal) {
@@ -345,23 +352,6 @@ tl::expected<Reading, std::string> read_journal(std::istream& in, const std::str
   }
   if (!reader.started()) return tl::unexpected(fmt::format("{}: it is empty", printable(name)));
   return reader.take();
-}
-
-Report report_of(const Tally& tally, Reading reading) {
-  Report report = tally.finish(std::move(reading.verdicts));
-  if (reading.is_whole) return report;
-  report.interrupted = true;
-  if (report.verdict == check::Outcome::passed) report.verdict = check::Outcome::inconclusive;
-  DeliveryCounts& d = report.deliveries;
-  const std::uint64_t told = d.delivered + d.rejected + d.timed_out + d.failed + d.skipped;
-  if (d.planned > told) {
-    report.failures["the journal ends before its outcome"] += d.planned - told;
-    d.failed += d.planned - told;
-  }
-  DownlinkCounts& down = report.downlinks;
-  const std::uint64_t gone = down.transmitted + down.dropped;
-  down.pending = down.accepted > gone ? down.accepted - gone : 0;
-  return report;
 }
 
 }  // namespace sim::report

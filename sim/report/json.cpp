@@ -28,6 +28,7 @@ Json histogram_json(const delivery::LatencyHistogram& histogram) {
           {"p90", milliseconds(histogram.quantile(0.9))},
           {"p99", milliseconds(histogram.quantile(0.99))},
           {"p99.9", milliseconds(histogram.quantile(0.999))},
+          {"p99.99", milliseconds(histogram.quantile(0.9999))},
           {"max", milliseconds(histogram.max())},
           {"mean", milliseconds(histogram.mean())}};
 }
@@ -86,6 +87,20 @@ Json downlinks_json(const DownlinkCounts& counts) {
           {"dropped", counts.dropped}};
 }
 
+Json phases_json(const std::vector<PhaseReport>& phases) {
+  Json list = Json::array();
+  for (const PhaseReport& phase : phases) {
+    list.push_back({{"name", utf8(phase.plan.name)},
+                    {"rate", phase.plan.rate},
+                    {"ramp_to", phase.plan.last_rate},
+                    {"for_s", seconds(phase.plan.length)},
+                    {"deliveries", deliveries_json(phase.deliveries)},
+                    {"latency_ms", histogram_json(phase.latency)},
+                    {"lateness_ms", histogram_json(phase.lateness)}});
+  }
+  return list;
+}
+
 /// A map from text to number; keys that are not UTF-8 are replaced when it is written.
 template <class Map>
 Json counts_json(const Map& counts) {
@@ -126,6 +141,11 @@ std::string to_json(const Report& report) {
   if (!report.suite.empty()) json["suite"] = report.suite;
   json["frames_lost"] = report.frames_lost;
   json["statuses"] = counts_json(report.statuses);
+  json["latency_ms_by_status"] = Json::object();
+  for (const auto& [status, latency] : report.latency_by_status) {
+    json["latency_ms_by_status"][std::to_string(status)] = histogram_json(latency);
+  }
+  if (!report.phases.empty()) json["phases"] = phases_json(report.phases);
   json["failures"] = counts_json(report.failures);
   json["refusals"] = counts_json(report.refusals);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

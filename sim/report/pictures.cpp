@@ -131,7 +131,10 @@ struct Pictures::Fold {
          fmt::format("is told {} at {} dBm", lorawan::to_string(entry.data_rate), entry.power_dbm));
   }
 
+  void operator()(const check::SecondPassed& second) const { to.seconds_.add(second); }
+
   void operator()(const check::RunStarted&) const {}
+  void operator()(const check::LoadPlanned&) const {}
   void operator()(const check::CodecSaid&) const {}
   void operator()(const check::DeliveryRepeated&) const {}
   void operator()(const check::FrameDelayed&) const {}
@@ -159,6 +162,28 @@ Json series_json(const TimeSeries& series) {
     Json counts = Json::array();
     for (const TimeSeries::Bin& bin : series.bins()) counts.push_back(bin[kind]);
     json[std::string(to_string(static_cast<Series>(kind)))] = std::move(counts);
+  }
+  return json;
+}
+
+Json seconds_json(const SecondSeries& series) {
+  Json json{{"width_s", series.width()}};
+  for (const char* key :
+       {"due", "delivered", "undelivered", "skipped", "in_flight", "p50_ms", "p99_ms", "max_ms"}) {
+    json[key] = Json::array();
+  }
+  const auto milliseconds = [](std::chrono::nanoseconds time) {
+    return static_cast<double>(time.count() / 1000) / 1000;
+  };
+  for (const check::SecondPassed& second : series.bins()) {
+    json["due"].push_back(second.due);
+    json["delivered"].push_back(second.delivered);
+    json["undelivered"].push_back(second.undelivered);
+    json["skipped"].push_back(second.skipped);
+    json["in_flight"].push_back(second.in_flight);
+    json["p50_ms"].push_back(milliseconds(second.p50));
+    json["p99_ms"].push_back(milliseconds(second.p99));
+    json["max_ms"].push_back(milliseconds(second.max));
   }
   return json;
 }
@@ -206,10 +231,11 @@ Json stories_json(const DeviceStories& stories) {
 std::string Pictures::to_json() const {
   const auto start =
       std::chrono::duration_cast<std::chrono::milliseconds>(first_.time_since_epoch());
-  const Json json{{"start_ms", start.count()},
-                  {"series", series_json(series_)},
-                  {"coverage", coverage_json(coverage_)},
-                  {"stories", stories_json(stories_)}};
+  Json json{{"start_ms", start.count()},
+            {"series", series_json(series_)},
+            {"coverage", coverage_json(coverage_)},
+            {"stories", stories_json(stories_)}};
+  if (!seconds_.bins().empty()) json["seconds"] = seconds_json(seconds_);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -11,6 +11,7 @@
 #include "sim/check/journal.h"
 #include "sim/report/coverage.h"
 #include "sim/report/device_stories.h"
+#include "sim/report/second_series.h"
 #include "sim/report/time_series.h"
 
 namespace sim::report {
@@ -28,6 +29,7 @@ class Pictures final : public check::Observer {
   bool started_ = false;
   engine::SimTime first_;
   TimeSeries series_;
+  SecondSeries seconds_;
   Coverage coverage_;
   DeviceStories stories_;
 };

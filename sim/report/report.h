@@ -15,12 +15,23 @@
 #include "sim/check/journal.h"
 #include "sim/check/verdict.h"
 #include "sim/delivery/latency_histogram.h"
+#include "sim/delivery/load_profile.h"
 
 namespace sim::report {
+
+/// So many statuses have their latencies told apart; an endpoint may answer with any number.
+inline constexpr std::size_t kMaxStatuses = 16;
 
 struct DeliveryCounts {
   std::uint64_t planned = 0, delivered = 0, rejected = 0, timed_out = 0, failed = 0, skipped = 0;
   std::uint64_t attempts = 0;
+};
+
+/// What became of a phase of a load.
+struct PhaseReport {
+  delivery::LoadPhase plan;
+  DeliveryCounts deliveries;
+  delivery::LatencyHistogram latency, lateness;
 };
 
 /// accepted = transmitted + pending + dropped; requested = accepted + refused.
@@ -51,6 +62,9 @@ struct Report {
   DownlinkCounts downlinks;
   delivery::LatencyHistogram latency;   ///< answered - due, of answered deliveries
   delivery::LatencyHistogram lateness;  ///< sent - due
+  /// Latencies by status, of the first kMaxStatuses that came.
+  std::map<int, delivery::LatencyHistogram> latency_by_status;
+  std::vector<PhaseReport> phases;  ///< of a load; empty without one
   std::chrono::nanoseconds virtual_duration{0};
   std::chrono::nanoseconds wall_duration{0};
 };

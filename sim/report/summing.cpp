@@ -36,6 +36,12 @@ void add_numbers(Report& whole, const Report& part) {
   for (const auto& [status, count] : part.statuses) whole.statuses[status] += count;
   for (const auto& [reason, count] : part.refusals) whole.refusals[reason] += count;
   for (const auto& [reason, count] : part.failures) whole.failures[reason] += count;
+  for (const auto& [status, latency] : part.latency_by_status) {
+    const bool is_known = whole.latency_by_status.contains(status);
+    if (is_known || whole.latency_by_status.size() < kMaxStatuses) {
+      whole.latency_by_status[status].merge(latency);
+    }
+  }
   whole.latency.merge(part.latency);
   whole.lateness.merge(part.lateness);
   whole.virtual_duration += part.virtual_duration;

@@ -51,18 +51,44 @@ void count_outcome(DeliveryCounts& counts, delivery::Outcome outcome) {
   }
 }
 
+/// The histogram of a status, as far as it has one.
+delivery::LatencyHistogram* latency_of(Report& report, int status) {
+  const auto found = report.latency_by_status.find(status);
+  if (found != report.latency_by_status.end()) return &found->second;
+  if (report.latency_by_status.size() == kMaxStatuses) return nullptr;
+  return &report.latency_by_status[status];
+}
+
+/// What is told of the whole, and of each phase.
+template <class Part>
+void count_delivery(Part& part, const delivery::Delivery& delivery) {
+  count_outcome(part.deliveries, delivery.outcome);
+  part.deliveries.attempts += delivery.attempts;
+  if (delivery.status != 0) part.latency.add(delivery.answered - delivery.due);
+  // What was never sent cannot have been sent late.
+  if (delivery.attempts > 0) part.lateness.add(delivery.sent - delivery.due);
+}
+
 void count(Report& report, const check::UplinkDelivered& entry) {
   const delivery::Delivery& delivery = *entry.delivery;
-  count_outcome(report.deliveries, delivery.outcome);
-  report.deliveries.attempts += delivery.attempts;
+  count_delivery(report, delivery);
   if (delivery.status == 0) {
     count_failure(report, delivery.reason);
   } else {
     ++report.statuses[delivery.status];
-    report.latency.add(delivery.answered - delivery.due);
+    auto* latency = latency_of(report, delivery.status);
+    if (latency != nullptr) latency->add(delivery.answered - delivery.due);
   }
-  // What was never sent cannot have been sent late.
-  if (delivery.attempts > 0) report.lateness.add(delivery.sent - delivery.due);
+  if (entry.phase >= report.phases.size()) return;
+  PhaseReport& phase = report.phases[entry.phase];
+  ++phase.deliveries.planned;
+  count_delivery(phase, delivery);
+}
+
+void plan_phases(Report& report, const check::LoadPlanned& entry) {
+  for (const delivery::LoadPhase& phase : entry.profile->phases()) {
+    report.phases.push_back({phase, {}, {}, {}});
+  }
 }
 
 void count(Report& report, const check::DownlinkCalled& entry) {
@@ -119,6 +145,8 @@ struct Count {
   void operator()(const check::DeviceAdapted&) const {}
   void operator()(const check::UplinkGivenUp&) const {}
   void operator()(const check::GatewayChanged&) const {}
+  void operator()(const check::LoadPlanned& entry) const { plan_phases(report, entry); }
+  void operator()(const check::SecondPassed&) const {}
   void operator()(const check::RunEnded& entry) const { end(report, entry); }
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 constexpr std::size_t kMaxChecks = 9;    // lines of checks while all is well
+constexpr std::size_t kMaxPhases = 4;    // of a load
 constexpr std::size_t kMaxCounted = 6;   // kinds in a line of counts
 constexpr std::size_t kMaxEvidence = 3;  // of a check
 
@@ -133,6 +134,27 @@ std::string histogram_text(const delivery::LatencyHistogram& histogram) {
                      time_text(histogram.max()));
 }
 
+/// "500/s to 5000/s for 1 min"
+std::string plan_text(const delivery::LoadPhase& phase) {
+  std::string text = fmt::format("{}/s", phase.rate);
+  if (phase.last_rate != phase.rate) text += fmt::format(" to {}/s", phase.last_rate);
+  return text + " for " + check::duration_text(phase.length);
+}
+
+void write_phases(Page& page, const std::vector<PhaseReport>& phases) {
+  std::size_t shown = 0;
+  for (const PhaseReport& phase : phases) {
+    if (shown++ == kMaxPhases) {
+      return page.entry("", fmt::format("... and {} more phases, see the JSON report",
+                                        phases.size() - kMaxPhases));
+    }
+    const std::string name = phases.size() > 1 ? printable(phase.plan.name) + ": " : "";
+    page.entry(shown == 1 ? "load" : "", fmt::format("{}{}; {}", name, plan_text(phase.plan),
+                                                     deliveries_text(phase.deliveries)));
+    if (phases.size() > 1) page.entry("", "  latency " + histogram_text(phase.latency));
+  }
+}
+
 /// What happened in all cases of a suite together; odd answers are what it is there for.
 void write_suite_numbers(Page& page, const Report& report) {
   page.entry("uplinks", uplinks_text(report));
@@ -152,6 +174,7 @@ void write_numbers(Page& page, const Report& report) {
   }
   page.entry("downlinks", downlinks_text(report.downlinks));
   if (!report.refusals.empty()) page.entry("refusals", counts_text(report.refusals));
+  write_phases(page, report.phases);
   page.entry("latency", histogram_text(report.latency));
   page.entry("lateness", histogram_text(report.lateness));
   page.entry("time",

@@ -81,8 +81,11 @@ bool Poster::post(const network::Uplink& uplink) {
   const scenario::DeliveryRule* rule =
       rules_.take(uplink.number, device.id, facts_of(uplink, fields, is_retry, nth), stamp.at);
   if (rule == nullptr) {
-    journal_.append(stamp, check::UplinkDue{uplink.number, &whole, is_retry, error, body, nth, {}});
-    send(place, uplink, nullptr, hooks_.due(now), false);
+    const Due due = hooks_.due(now);
+    const auto late = due.is_planned ? now - due.moment : std::chrono::nanoseconds(0);
+    journal_.append(stamp,
+                    check::UplinkDue{uplink.number, &whole, is_retry, error, body, nth, {}, late});
+    send(place, uplink, nullptr, due, false);
   } else {
     std::string edited = dialect::edited(body, rule->body);
     free_places_.push_back(place);
@@ -102,9 +105,10 @@ void Poster::dispatch(Item item) {
 
 void Poster::delay(Item item) {
   const std::uint64_t id = ++delays_;
-  const delivery::WallTime due = hooks_.due(Clock::now()) + item.rule->delay;
+  Due due = hooks_.due(Clock::now());
+  due.moment += item.rule->delay;
   const auto [entry, is_new] = delayed_.try_emplace(
-      id, Delayed{std::make_unique<boost::asio::steady_timer>(io_, due), std::move(item)});
+      id, Delayed{std::make_unique<boost::asio::steady_timer>(io_, due.moment), std::move(item)});
   entry->second.timer->async_wait([this, id, due](boost::system::error_code error) {
     const auto found = delayed_.find(id);
     if (error || found == delayed_.end()) return;
@@ -115,7 +119,7 @@ void Poster::delay(Item item) {
   });
 }
 
-void Poster::release(Item item, delivery::WallTime due) {
+void Poster::release(Item item, Due due) {
   const network::Uplink& frame = item.frame;
   if (!item.is_repeated) {
     const application::Uplink whole = dressed(frame, item.fields);
@@ -147,16 +151,17 @@ std::size_t Poster::take_place() {
 }
 
 void Poster::send(std::size_t place, const network::Uplink& frame,
-                  const std::shared_ptr<const delivery::Treatment>& treatment,
-                  delivery::WallTime due, bool is_repeated) {
+                  const std::shared_ptr<const delivery::Treatment>& treatment, const Due& due,
+                  bool is_repeated) {
   hooks_.on_posted();
   InFlight& item = places_[place];
   item.device = frame.device;
   item.f_cnt = frame.f_cnt;
   item.number = frame.number;
+  item.phase = due.phase;
   item.is_repeated = is_repeated;
   item.treatment = treatment;
-  sender_.post(place, due, item.body, treatment);
+  sender_.post(place, due.moment, item.body, treatment);
 }
 
 /// A later uplink of a device: what waited for it comes nearer to its turn.
@@ -199,7 +204,7 @@ void Poster::on_delivery(const delivery::Delivery& delivery) {
     ++answered_;
     if (delivery.outcome != delivery::Outcome::delivered) ++not_delivered_;
     journal_.append(stamp, check::UplinkDelivered{sent.number, device, sent.f_cnt, &delivery,
-                                                  sent.body, sent.treatment.get()});
+                                                  sent.body, sent.treatment.get(), sent.phase});
   }
   free_places_.push_back(delivery.id);
   hooks_.on_progress();

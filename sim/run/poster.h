@@ -25,12 +25,19 @@
 
 namespace sim::run {
 
+/// When an uplink is due on the wall clock.
+struct Due {
+  delivery::WallTime moment;
+  bool is_planned = false;  ///< it has a time to keep: the pace is realtime, or a load
+  std::uint16_t phase = 0;  ///< of the load
+};
+
 /// What the poster asks its owner for, and tells it.
 struct PosterHooks {
   /// A moment of wall time as the journal writes it.
   std::function<check::Stamp(delivery::WallTime)> stamp;
-  /// When an uplink that is published now is due, in wall time. `now` is what the clock says.
-  std::function<delivery::WallTime(delivery::WallTime now)> due;
+  /// When an uplink that is published now is due. `now` is what the clock says.
+  std::function<Due(delivery::WallTime now)> due;
   /// An uplink is handed to the sender: from now on an answer is awaited.
   std::function<void()> on_posted;
   /// An outcome is known, or what was held back is free to go.
@@ -92,6 +99,7 @@ class Poster {
     std::uint32_t device = 0;
     std::uint32_t f_cnt = 0;
     std::uint64_t number = 0;
+    std::uint16_t phase = 0;
     bool is_repeated = false;
     std::string body;  // for the curl command of a failure, as the treatment
     std::shared_ptr<const delivery::Treatment> treatment;
@@ -101,12 +109,12 @@ class Poster {
                                             const payload::Fields& fields) const;
   void dispatch(Item item);
   void delay(Item item);
-  void release(Item item, delivery::WallTime due);
+  void release(Item item, Due due);
   void hold_repetition(const Item& item);
   std::size_t take_place();
   /// Sends the body that stands in that place.
   void send(std::size_t place, const network::Uplink& frame,
-            const std::shared_ptr<const delivery::Treatment>& treatment, delivery::WallTime due,
+            const std::shared_ptr<const delivery::Treatment>& treatment, const Due& due,
             bool is_repeated);
   static bool is_ready(const Item& item);
   [[nodiscard]] std::optional<std::uint32_t> ready_of_held() const;

@@ -14,8 +14,11 @@
 #include "sim/run/chronicle.h"
 #include "sim/run/downlink_api.h"
 #include "sim/run/downlink_desk.h"
+#include "sim/run/load_turns.h"
 #include "sim/run/poster.h"
 #include "sim/run/probe.h"
+#include "sim/run/run_clock.h"
+#include "sim/run/seconds.h"
 
 namespace sim::run {
 
@@ -24,16 +27,11 @@ namespace {
 namespace asio = boost::asio;
 using scenario::PaceKind;
 using std::chrono::nanoseconds;
-using WallClock = std::chrono::steady_clock;
 
 constexpr int kStepsPerTurn = 1024;  // then signals and sockets get their turn
 constexpr auto kProbeInterval = std::chrono::milliseconds(100);
 // Between the moment for which a late answer is planned and the one at which it is on its way.
 constexpr auto kLateAnswerMargin = std::chrono::milliseconds(50);
-
-nanoseconds scaled(nanoseconds length, double factor) {
-  return nanoseconds(static_cast<nanoseconds::rep>(static_cast<double>(length.count()) * factor));
-}
 
 }  // namespace
 
@@ -54,14 +52,18 @@ struct Runner::State {
         pump_timer(io),
         progress_timer(io),
         limit_timer(io),
-        began(WallClock::now()),
-        stands_still(p.field.start) {}
+        clock(p, world),
+        seconds(io, clock, j, [this] { return poster.in_flight(); }) {
+    if (plan.load) load.emplace(plan);
+  }
 
   PosterHooks poster_hooks() {
     PosterHooks hooks;
-    hooks.stamp = [this](delivery::WallTime moment) { return stamp_of(moment); };
+    hooks.stamp = [this](delivery::WallTime moment) { return clock.stamp_of(moment); };
     hooks.due = [this](delivery::WallTime now) {
-      return plan.pace.kind == PaceKind::realtime ? due_at(world.now()) : now;
+      if (load) return Due{load->due(), true, load->phase()};
+      if (plan.pace.kind != PaceKind::realtime) return Due{now};
+      return Due{clock.due_at(world.now()), true};
     };
     hooks.on_posted = [this] {
       if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
@@ -71,30 +73,6 @@ struct Runner::State {
       schedule_pump();
     };
     return hooks;
-  }
-
-  // --- Time ---------------------------------------------------------------------------------
-
-  [[nodiscard]] nanoseconds wall() const { return WallClock::now() - began; }
-
-  /// Virtual time as it is now: with the wall clock in realtime, the world's own otherwise.
-  [[nodiscard]] engine::SimTime virtual_now() const { return virtual_at(WallClock::now()); }
-
-  [[nodiscard]] engine::SimTime virtual_at(WallClock::time_point moment) const {
-    if (stands_still) return *stands_still;
-    if (plan.pace.kind != PaceKind::realtime) return world.now();
-    const nanoseconds passed = moment - set_off;
-    return std::max(world.now(), plan.field.start + scaled(passed, plan.pace.factor));
-  }
-
-  /// When a moment of virtual time is due on the wall clock. Only realtime has such a thing.
-  [[nodiscard]] WallClock::time_point due_at(engine::SimTime moment) const {
-    return set_off + scaled(moment - plan.field.start, 1 / plan.pace.factor);
-  }
-
-  [[nodiscard]] check::Stamp stamp() const { return stamp_of(WallClock::now()); }
-  [[nodiscard]] check::Stamp stamp_of(WallClock::time_point moment) const {
-    return {virtual_at(moment), moment - began};
   }
 
   // --- Beginning and end --------------------------------------------------------------------
@@ -139,7 +117,7 @@ struct Runner::State {
     poster.probe([this](std::error_code error) {
       if (!error) return begin();
       if (interrupted) return;
-      if (wall() >= settings.wait_for_endpoint) {
+      if (clock.wall() >= settings.wait_for_endpoint) {
         throw EndpointUnreachable(
             fmt::format("cannot reach {}: {}", settings.endpoint_url, error.message()));
       }
@@ -152,24 +130,28 @@ struct Runner::State {
 
   void begin() {
     if (finished) return;
-    began = WallClock::now();
+    clock.begin();
     reachable = true;
-    journal.append(stamp(),
+    journal.append(clock.stamp(),
                    check::RunStarted{plan.name, plan.file, plan.field.seed, plan.dialect->name(),
                                      settings.endpoint_label, settings.version});
-    chronicle.write_places(stamp());
+    if (plan.load) journal.append(clock.stamp(), check::LoadPlanned{&plan.load->profile});
+    chronicle.write_places(clock.stamp());
     show_progress();
+    if (plan.pace.kind != PaceKind::lockstep && settings.meter != nullptr) {
+      seconds.begin(*settings.meter, settings.on_second);
+    }
     ask_what_is_stored(Probe::When::before, [this] {
-      stands_still.reset();
-      set_off = WallClock::now();
+      clock.set_off();
+      if (load) load->begin(clock.set_off_at());
       schedule_pump();
     });
   }
 
   /// Virtual time stands still meanwhile, at every pace.
   void ask_what_is_stored(Probe::When when, std::function<void()> then) {
-    stands_still = virtual_now();
-    stored.ask(when, stamp(), std::move(then));
+    clock.stand_still();
+    stored.ask(when, clock.stamp(), std::move(then));
   }
 
   void finish() {
@@ -177,7 +159,8 @@ struct Runner::State {
     finished = true;
     if (reachable) {
       const std::uint64_t pending = desk.accepted() - desk.dropped() - chronicle.transmitted();
-      journal.append(stamp(), check::RunEnded{interrupted, pending});
+      seconds.end();
+      journal.append(clock.stamp(), check::RunEnded{interrupted, pending});
       if (settings.on_progress) settings.on_progress(progress());
     }
     stored.stop();
@@ -203,7 +186,7 @@ struct Runner::State {
   // --- The pump: what may happen next? --------------------------------------------------------
 
   void schedule_pump() {
-    if (pump_scheduled || finished || stands_still) return;
+    if (pump_scheduled || finished || clock.stands_still()) return;
     pump_scheduled = true;
     asio::post(io, [this] {
       pump_scheduled = false;
@@ -225,10 +208,11 @@ struct Runner::State {
       if (waits_until(judge.holds_time_until())) return false;
     }
     if (const auto device = poster.ready_device()) return release(*device);
+    if (load && load->is_over()) return end_of_world();
     if (next_happening < happenings.size()) return deal_with(happenings[next_happening]);
     if (world.done()) return end_of_world();
-    if (plan.pace.kind == PaceKind::realtime && world.next_time() > virtual_now()) {
-      wait_until(due_at(world.next_time()));
+    if (plan.pace.kind == PaceKind::realtime && world.next_time() > clock.virtual_now()) {
+      wait_until(clock.due_at(world.next_time()));
       return false;
     }
     happenings = world.step();
@@ -255,12 +239,16 @@ struct Runner::State {
       const network::Uplink& uplink = *published->uplink;
       if (plan.pace.kind == PaceKind::max && !poster.has_free_connection()) return false;
       if (has_to_be_quiet(uplink.device)) return false;
+      if (load && load->due() > RunClock::Wall::now()) {
+        wait_until(load->due());
+        return false;
+      }
       ++next_happening;
       post(uplink);
       return true;
     }
     ++next_happening;
-    chronicle.write(stamp(), happening);
+    chronicle.write(clock.stamp(), happening);
     return true;
   }
 
@@ -280,15 +268,20 @@ struct Runner::State {
   }
 
   bool waits_until(std::optional<nanoseconds> moment) {
-    if (!moment || *moment <= wall()) return false;
-    wait_until(began + *moment);
+    if (!moment || *moment <= clock.wall()) return false;
+    wait_until(clock.moment(*moment));
     return true;
   }
 
-  void wait_until(WallClock::time_point moment) {
+  void wait_until(RunClock::Wall::time_point moment) {
+    // Every answer looks again for what is next, and finds the same; setting a timer is dear.
+    if (waits_for == moment) return;
+    waits_for = moment;
     pump_timer.expires_at(moment);
     pump_timer.async_wait([this](boost::system::error_code error) {
-      if (!error) schedule_pump();
+      if (error) return;
+      waits_for.reset();
+      schedule_pump();
     });
   }
 
@@ -297,14 +290,15 @@ struct Runner::State {
   void post(const network::Uplink& uplink) {
     if (plan.count != 0 && poster.posted() == plan.count) return;
     if (!poster.post(uplink)) return;
+    if (load) load->take();
     if (poster.posted() == plan.count) world.stop_sending();
     desk.note_uplink(uplink, world.now());
   }
 
   Reply on_call(const Call& call) {
-    Reply reply = desk.handle(call, stamp());
+    Reply reply = desk.handle(call, clock.stamp());
     if (reply.delay.count() > 0) {
-      last_late_answer = std::max(last_late_answer, wall() + reply.delay + kLateAnswerMargin);
+      last_late_answer = std::max(last_late_answer, clock.wall() + reply.delay + kLateAnswerMargin);
     }
     schedule_pump();
     return reply;
@@ -315,13 +309,13 @@ struct Runner::State {
   [[nodiscard]] Progress progress() const {
     const double elapsed = static_cast<double>((world.now() - plan.field.start).count());
     const double whole = static_cast<double>(plan.field.duration.count());
-    return {world.now(),
-            std::min(1.0, whole > 0 ? elapsed / whole : 1.0),
-            poster.posted(),
-            poster.answered(),
-            poster.not_delivered(),
-            poster.in_flight(),
-            desk.accepted()};
+    const double share = load ? static_cast<double>(poster.posted()) /
+                                    static_cast<double>(plan.load->profile.total())
+                         : whole > 0 ? elapsed / whole
+                                     : 1.0;
+    return {world.now(),       std::min(1.0, share),   poster.posted(),
+            poster.answered(), poster.not_delivered(), poster.in_flight(),
+            desk.accepted(),   seconds.last()};
   }
 
   void show_progress() {
@@ -339,7 +333,7 @@ struct Runner::State {
     if (script == nullptr || !script->functions) return;
     if (!listen) return script->functions->on_said({});
     script->functions->on_said([this](const payload::Functions::Said& said) {
-      journal.append(stamp(),
+      journal.append(clock.stamp(),
                      check::CodecSaid{said.codec, said.function, said.text, said.is_trouble});
     });
   }
@@ -359,9 +353,10 @@ struct Runner::State {
   asio::steady_timer pump_timer;
   asio::steady_timer progress_timer;
   asio::steady_timer limit_timer;
-  WallClock::time_point began;
-  WallClock::time_point set_off;                // when virtual time began to run
-  std::optional<engine::SimTime> stands_still;  // before that, and at the end
+  RunClock clock;
+  Seconds seconds;
+  std::optional<LoadTurns> load;
+  std::optional<RunClock::Wall::time_point> waits_for;
   std::span<const world::Happening> happenings;
   std::size_t next_happening = 0;
   nanoseconds last_late_answer{0};

@@ -10,11 +10,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
 #include "sim/check/journal.h"
 #include "sim/check/judge.h"
+#include "sim/run/meter.h"
 #include "sim/scenario/plan.h"
 
 namespace sim::run {
@@ -22,12 +24,13 @@ namespace sim::run {
 /// What a progress line shows.
 struct Progress {
   engine::SimTime now;
-  double share = 0;  ///< of the scenario's duration, 0..1
+  double share = 0;  ///< of the scenario's duration, or of the load, 0..1
   std::uint64_t uplinks = 0;
   std::uint64_t answered = 0;
   std::uint64_t not_delivered = 0;
   std::size_t in_flight = 0;
   std::uint64_t downlinks = 0;
+  std::optional<check::SecondPassed> second;  ///< the last one; none in lockstep
 };
 
 struct RunnerSettings {
@@ -36,9 +39,11 @@ struct RunnerSettings {
   std::string version;
   std::chrono::milliseconds wait_for_endpoint{0};
   std::chrono::milliseconds limit{0};  ///< of wall time, then it ends as if interrupted; 0: none
+  Meter* meter = nullptr;              ///< told when a second is over; must be in the journal
   bool stop_on_signals = true;         ///< SIGINT and SIGTERM end the run
   std::chrono::milliseconds progress_interval{200};
   std::function<void(const Progress&)> on_progress;  ///< may be empty
+  std::function<void()> on_second;                   ///< the meter has taken one; may be empty
   std::function<void(const std::string& url)>
       on_listening;  ///< the downlink API's URL; may be empty
 };

@@ -37,7 +37,7 @@ const std::vector<Kind>& kinds() {
       {"uplinks", {"when", "share"}},
       {"answer", {"when", "within", "share"}},
       {"downlink", {"when", "within", "exactly", "at_least", "at_most", "none"}},
-      {"latency", {"below"}},
+      {"latency", {"below", "phase"}},
       {"retry", {"within", "respects_retry_after", "at_most", "none", "may_give_up"}},
       {"effect", {"to", "when", "within"}},
       {"acknowledged", {"to", "share", "within"}},
@@ -289,7 +289,20 @@ class ExpectationReader {
     if (section.require("below") != nullptr) {
       section.take("below", wanted.below, read_duration, kWithin);
     }
+    if (const Node* phase = section.find("phase")) {
+      section.take("phase", wanted.phase, read_text);
+      if (!is_phase(wanted.phase)) {
+        problems_.add(*phase, fmt::format("no phase of the load is called {}", described(*phase)));
+      }
+    }
     return wanted;
+  }
+
+  [[nodiscard]] bool is_phase(std::string_view name) const {
+    if (!draft_.plan.load) return false;
+    const auto& phases = draft_.plan.load->profile.phases();
+    return std::any_of(phases.begin(), phases.end(),
+                       [&](const delivery::LoadPhase& phase) { return phase.name == name; });
   }
 
   static std::string where_text(const std::optional<check::Condition>& when) {
@@ -333,8 +346,9 @@ class ExpectationReader {
       return check::expected_stored_text(*stored);
     }
     const auto& latency = std::get<check::LatencyExpectation>(what);
-    return fmt::format("latency {} below {}", latency.quantile_text,
-                       check::duration_text(latency.below));
+    return fmt::format("latency {} below {}{}", latency.quantile_text,
+                       check::duration_text(latency.below),
+                       latency.phase.empty() ? "" : " in " + latency.phase);
   }
 
   Draft& draft_;

@@ -25,7 +25,7 @@ const std::vector<std::string_view> kTopKeys = {
     "name",     "description",  "seed",   "region",  "start",    "duration",
     "count",    "dialect",      "pace",   "settle",  "include",  "application",
     "endpoint", "downlink_api", "radio",  "network", "gateways", "devices",
-    "timeline", "deliveries",   "expect", "values",  "case"};
+    "timeline", "deliveries",   "expect", "values",  "case",     "load"};
 
 /// One call of load(): keeps the texts that errors point into.
 class Loading {
@@ -72,6 +72,7 @@ class Loading {
     const Section root(node, "the scenario", kTopKeys, problems_);
     if (const Node* head = root.find("case")) read_case_head(*head, problems_);
     read_general(root, draft_, problems_);
+    read_load(root, draft_, problems_);
     read_application(root, draft_, problems_);
     read_endpoint(root, draft_, problems_);
     read_downlink_api(root, draft_, problems_);

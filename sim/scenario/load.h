@@ -65,4 +65,8 @@ tl::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_v
 /// Reads "lockstep", "realtime", "max", "60x".
 tl::expected<Pace, std::string> parse_pace(std::string_view text);
 
+/// Lets the devices of a plan with a load send for as long as the load lasts, whatever the
+/// scenario's duration is.
+void for_as_long_as_needed(Plan& plan);
+
 }  // namespace sim::scenario

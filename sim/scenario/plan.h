@@ -15,6 +15,7 @@
 #include "sim/application/application.h"
 #include "sim/check/expectation.h"
 #include "sim/check/probe_answer.h"
+#include "sim/delivery/load_profile.h"
 #include "sim/delivery/sender.h"
 #include "sim/delivery/treatment.h"
 #include "sim/dialect/body_edit.h"
@@ -23,12 +24,21 @@
 
 namespace sim::scenario {
 
-enum class PaceKind : std::uint8_t { lockstep, realtime, max };
+enum class PaceKind : std::uint8_t { lockstep, realtime, max, load };
 
 /// How virtual time follows wall time. `factor` is for realtime: 60 is an hour in a minute.
 struct Pace {
   PaceKind kind = PaceKind::lockstep;
   double factor = 1;
+};
+
+/// A load to be offered: uplinks go at its moments of wall time, whatever the devices' intervals
+/// are.
+struct LoadPlan {
+  delivery::LoadProfile profile;
+  delivery::Arrivals arrivals = delivery::Arrivals::even;
+  double most_skipped = 0.01;  ///< share of the uplinks; with more the run is inconclusive
+  std::chrono::milliseconds most_late{100};  ///< that lnsim itself may be, at p99
 };
 
 /// How the built-in endpoint is set up, where it is the one under test.
@@ -110,6 +120,7 @@ struct Plan {
   std::vector<DeliveryRule> delivery_rules;  ///< the first that takes an uplink has it
   std::vector<CallFaultWindow> call_faults;
   Pace pace;
+  std::optional<LoadPlan> load;  ///< with it the pace is `load`
   std::chrono::milliseconds settle{250};
   std::uint64_t count = 0;  ///< stop after that many uplinks; 0: no such limit
   std::vector<check::Expectation> expectations;

@@ -12,6 +12,8 @@ namespace sim::scenario {
 
 /// name, description, seed, region, start, duration, count, dialect, pace, settle.
 void read_general(const Section& root, Draft& draft, Problems& problems);
+/// load: after the general values, since it takes the pace's place.
+void read_load(const Section& root, Draft& draft, Problems& problems);
 /// application: names, key and payload format.
 void read_application(const Section& root, Draft& draft, Problems& problems);
 /// endpoint and downlink_api.

@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 
-SCRIPTS = ["dom.js", "numbers.js", "checks.js", "charts.js", "signals.js", "map.js", "timeline.js",
+SCRIPTS = ["dom.js", "numbers.js", "checks.js", "charts.js", "load.js", "signals.js", "map.js", "timeline.js",
            "main.js"]
 FETCH_S = 120
 LITERAL = 16_000  # characters; compilers limit the length of one

@@ -13,6 +13,7 @@ function showPictures({ report, latency: buckets, pictures }) {
       ]),
     );
     figures.push(
+      ...loadFigures(pictures.seconds),
       seriesFigure(pictures, 'Downlinks over time', [
         ['calls', 'calls', 'one'],
         ['refused', 'refused', 'two'],
