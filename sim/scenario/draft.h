@@ -40,6 +40,7 @@ struct Draft {
   bool gateway_names_known = true;
   bool gateways_read = false;  ///< until then a gateway can name those above it only
   bool device_names_known = true;
+  bool phases_known = true;  ///< of the load
   bool field_names_known = true;
 };
 

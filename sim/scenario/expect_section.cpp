@@ -299,7 +299,7 @@ class ExpectationReader {
   }
 
   [[nodiscard]] bool is_phase(std::string_view name) const {
-    if (!draft_.plan.load) return false;
+    if (!draft_.plan.load) return !draft_.phases_known;  // told already
     const auto& phases = draft_.plan.load->profile.phases();
     return std::any_of(phases.begin(), phases.end(),
                        [&](const delivery::LoadPhase& phase) { return phase.name == name; });

@@ -135,7 +135,8 @@ void read_load(const Section& root, Draft& draft, Problems& problems) {
   read_limits(section, load);
   std::chrono::nanoseconds wait = 5s;
   section.take("wait", wait, read_duration, DurationRange{1ms, 1h, "1ms to 1h"});
-  if (problems.count() != before) return;
+  draft.phases_known = problems.count() == before;
+  if (!draft.phases_known) return;
   load.profile = delivery::LoadProfile(std::move(phases));
   const std::uint64_t total = load.profile.total();
   if (total == 0 || total > kMaxUplinks) {

@@ -148,6 +148,24 @@ TEST(Sender, SkipsWhatDoesNotFitInItsQueue) {
   EXPECT_EQ(rig.sender().in_flight(), 0U);
 }
 
+TEST(Sender, SkipsWhatHasWaitedTooLong) {
+  ScriptedServer server({answers(3)});
+  SenderSettings settings = SenderRig::patient();
+  settings.longest_wait = std::chrono::hours(1);
+  SenderRig rig(server.port(), settings);
+  const auto now = std::chrono::steady_clock::now();
+  rig.sender().post(1, now - std::chrono::hours(2), "goes at once, however late", nullptr);
+  rig.sender().post(2, now - std::chrono::hours(2), "too late when its turn comes", nullptr);
+  rig.sender().post(3, now - std::chrono::hours(2), "as well", nullptr);
+  rig.sender().post(4, now, "in time", nullptr);
+  for (const Reported& reported : rig.run(4)) {
+    const bool late = reported.id == 2 || reported.id == 3;
+    EXPECT_EQ(reported.outcome, late ? Outcome::skipped : Outcome::delivered) << reported.id;
+    EXPECT_EQ(reported.reason, late ? "no free connection within the longest wait" : "");
+  }
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
 TEST(Sender, MayBePostedToFromItsCallbackWithoutAQueue) {
   ScriptedServer server({answers(20)});
   SenderSettings settings = SenderRig::patient();
