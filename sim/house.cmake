@@ -17,6 +17,7 @@ pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(prometheus-cpp REQUIRED)
 
 # One set of flags for the product's own code. -ffp-contract=off keeps the arithmetic the same in
 # both compilers: the same seed is to give the same bytes.

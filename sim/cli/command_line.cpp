@@ -49,6 +49,7 @@ void add_run(CLI::App& app, Options& options) {
       "  lnsim run scenarios/retries.yaml --report junit=lnsim.xml --journal run.jsonl\n"
       "  lnsim run scenarios/quickstart.yaml --set 'devices[0].count=50' --pace 600x\n"
       "  lnsim run scenarios/quickstart.yaml --rate 500/s --duration 2s\n"
+      "  lnsim run scenarios/city.yaml --find-max-rate --duration 10s\n"
       "\n"
       "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage or a\n"
       "scenario with errors; 3 the run could not be carried out; 130 interrupted.");
@@ -68,11 +69,15 @@ void add_run(CLI::App& app, Options& options) {
       {"--timeout", {&run.timeout, "How long an answer may take (5s)"}},
       {"--authorization", {&run.authorization, "Authorization header, sent as it stands"}},
       {"--wait-for-endpoint", {&run.wait_for_endpoint, "How long the endpoint may need to start"}},
+      {"--metrics",
+       {&run.metrics, "Address that serves Prometheus metrics meanwhile (127.0.0.1:0)"}},
       {"--journal", {&run.journal, "File for everything that happened, as JSON lines"}},
   };
   for (const auto& [name, option] : texts) {
     command->add_option(name, *option.first, option.second);
   }
+  command->add_flag("--find-max-rate", run.find_max_rate,
+                    "Find the highest rate at which 'expect' holds, in trials of --duration (10s)");
   command->add_flag("--allow-commands", run.allow_commands,
                     "Let the scenario run the commands in it (endpoint.probe.command)");
   command->add_option("--set", run.set, "path=value: override a value of the scenario (repeatable)")

@@ -14,6 +14,8 @@
 namespace sim::cli {
 
 ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global);
+/// `run --find-max-rate`: many runs, one rate.
+ExitStatus find_max_rate(const RunOptions& given, const GlobalOptions& global);
 ExitStatus report_journal(const ReportOptions& options, const GlobalOptions& global);
 ExitStatus generate_fixture(const GenerateOptions& options, const GlobalOptions& global);
 ExitStatus check_endpoint(const CheckOptions& options, const GlobalOptions& global);

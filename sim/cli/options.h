@@ -21,8 +21,9 @@ struct GlobalOptions {
 struct RunOptions {
   std::string scenario;
   std::string endpoint, seed, pace, duration, count, dialect, listen, public_url, connections;
-  std::string timeout, authorization, wait_for_endpoint, journal, rate;
+  std::string timeout, authorization, wait_for_endpoint, journal, rate, metrics;
   bool allow_commands = false;       ///< the scenario may run commands
+  bool find_max_rate = false;        ///< many runs, to find the highest rate that holds
   std::vector<std::string> set;      ///< path=value
   std::vector<std::string> headers;  ///< "Name: value"
   std::vector<std::string> reports;  ///< FORMAT=FILE

@@ -76,6 +76,8 @@ class Tally final : public check::Observer {
   void on(const check::Stamp& stamp, const check::Entry& entry) override;
   /// The report so far, with these verdicts. An interrupted run that passed so far is inconclusive.
   [[nodiscard]] Report finish(std::vector<check::Verdict> verdicts) const;
+  /// The numbers as they are now.
+  [[nodiscard]] const Report& so_far() const { return report_; }
 
  private:
   Report report_;

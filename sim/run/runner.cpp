@@ -15,6 +15,7 @@
 #include "sim/run/downlink_api.h"
 #include "sim/run/downlink_desk.h"
 #include "sim/run/load_turns.h"
+#include "sim/run/metrics_server.h"
 #include "sim/run/poster.h"
 #include "sim/run/probe.h"
 #include "sim/run/run_clock.h"
@@ -55,6 +56,7 @@ struct Runner::State {
         clock(p, world),
         seconds(io, clock, j, [this] { return poster.in_flight(); }) {
     if (plan.load) load.emplace(plan);
+    if (settings.metrics) metrics.emplace(io, *settings.metrics, settings.metrics_text);
   }
 
   PosterHooks poster_hooks() {
@@ -83,6 +85,10 @@ struct Runner::State {
     api.start();
     const std::string local = api.address().url();
     if (settings.on_listening) settings.on_listening(local);
+    if (metrics) {
+      metrics->start();
+      if (settings.on_metrics) settings.on_metrics(metrics->url());
+    }
     const std::string& configured = plan.downlink_api.public_url;
     poster.set_downlink_url(
         plan.dialect->downlink_url(configured.empty() ? local : configured, plan.application));
@@ -166,6 +172,7 @@ struct Runner::State {
     stored.stop();
     poster.stop();
     api.stop();
+    if (metrics) metrics->stop();
     signals.cancel();
     pump_timer.cancel();
     progress_timer.cancel();
@@ -349,6 +356,7 @@ struct Runner::State {
   Probe stored;
   Poster poster;
   DownlinkApi api;
+  std::optional<MetricsServer> metrics;
   asio::signal_set signals;
   asio::steady_timer pump_timer;
   asio::steady_timer progress_timer;

@@ -41,11 +41,14 @@ struct RunnerSettings {
   std::chrono::milliseconds limit{0};  ///< of wall time, then it ends as if interrupted; 0: none
   Meter* meter = nullptr;              ///< told when a second is over; must be in the journal
   bool stop_on_signals = true;         ///< SIGINT and SIGTERM end the run
+  std::optional<http::ListenAddress> metrics;  ///< where they are served; nothing: nowhere
+  std::function<std::string()> metrics_text;   ///< needed where `metrics` is given
   std::chrono::milliseconds progress_interval{200};
   std::function<void(const Progress&)> on_progress;  ///< may be empty
   std::function<void()> on_second;                   ///< the meter has taken one; may be empty
   std::function<void(const std::string& url)>
-      on_listening;  ///< the downlink API's URL; may be empty
+      on_listening;                                        ///< the downlink API's URL; may be empty
+  std::function<void(const std::string& url)> on_metrics;  ///< their URL; may be empty
 };
 
 /// The endpoint could not be reached at all; nothing was sent.

@@ -180,6 +180,81 @@ TEST(RunCommand, AsksTheBuiltInEndpointWithWhatItWants) {
   EXPECT_THAT(run.out, Not(HasSubstr("s3cr3t")));
 }
 
+TEST(RunCommand, OffersALoadAndTellsItsPhases) {
+  const TemporaryFolder folder;
+  const std::string json = folder.file("load.json"), journal = folder.file("load.jsonl");
+  const Finished run = run_to_end({kLnsim, "run", folder.write("plain.yaml", kPlain), "--rate",
+                                   "200/s", "--duration", "100ms", "--set", "load.late=1min",
+                                   "--report", "json=" + json, "--journal", journal});
+  EXPECT_EQ(run.status, 0) << run.out << run.error;
+  EXPECT_THAT(run.out, HasSubstr("load        200/s for 100 ms; 20 of 20 delivered"));
+  const Json report = Json::parse(read_text(json));
+  expect_ledger_adds_up(report);
+  EXPECT_EQ(report.at("checks").at(0).at("id"), "load");
+  EXPECT_EQ(report.at("phases").at(0).at("deliveries").at("planned"), 20);
+  EXPECT_TRUE(report.at("latency_ms_by_status").at("200").contains("p99.99"));
+  const std::string again = folder.file("again.json");
+  EXPECT_EQ(run_to_end({kLnsim, "report", journal, "--report", "json=" + again}).status, 0);
+  EXPECT_EQ(read_text(again), read_text(json));
+}
+
+TEST(RunCommand, ALoadIsNotOfferedWithAPaceOrWithoutAUnit) {
+  const Finished both =
+      run_to_end({kLnsim, "run", scenario("quickstart"), "--rate", "5/s", "--pace", "max"});
+  EXPECT_EQ(both.status, 2);
+  EXPECT_THAT(both.error, HasSubstr("--rate and --pace do not go together"));
+  const Finished bare = run_to_end({kLnsim, "run", scenario("quickstart"), "--rate", "5"});
+  EXPECT_EQ(bare.status, 2);
+  EXPECT_THAT(bare.error, HasSubstr("--rate: error: '5' is not a rate"));
+}
+
+TEST(RunCommand, FindsTheHighestRateThatHolds) {
+  const TemporaryFolder folder;
+  // Nothing is asked of the time: what holds is decided by the rate's limit, which is near.
+  const Finished run = run_to_end(
+      {kLnsim, "run", folder.write("plain.yaml", kPlain), "--find-max-rate", "--rate", "100/s",
+       "--duration", "20ms", "--set", "load.late=1ms", "--set", "load.skipped=0%", "--format",
+       "json"});
+  const Json found = Json::parse(run.out);
+  EXPECT_EQ(run.status, found.at("rate").is_null() ? 1 : 0);
+  EXPECT_EQ(found.at("trials").at(0).at("rate"), 100);
+  for (const Json& trial : found.at("trials")) {
+    EXPECT_EQ(trial.at("held").get<bool>(), trial.at("why").get<std::string>().empty());
+  }
+  // A line for each trial, on standard error.
+  EXPECT_THAT(lines_of(run.error), SizeIs(found.at("trials").size()));
+}
+
+TEST(RunCommand, ASearchForARateWantsAThresholdAndOneRun) {
+  const TemporaryFolder folder;
+  const std::string aimless = folder.write("aimless.yaml", R"(
+name: aimless
+gateways: [{ id: gw-a, at: [52.0, 5.0] }]
+devices: [{ id: dev-1, every: 1min }]
+)");
+  const Finished none = run_to_end({kLnsim, "run", aimless, "--find-max-rate"});
+  EXPECT_EQ(none.status, 2);
+  EXPECT_THAT(none.error, HasSubstr("needs a threshold"));
+  const Finished many = run_to_end(
+      {kLnsim, "run", scenario("quickstart"), "--find-max-rate", "--journal", folder.file("j")});
+  EXPECT_EQ(many.status, 2);
+  EXPECT_THAT(many.error, HasSubstr("--journal and --metrics are for one"));
+}
+
+TEST(RunCommand, SaysWhereItServesMetricsAndRefusesABadAddress) {
+  const TemporaryFolder folder;
+  const std::string plain = folder.write("plain.yaml", kPlain);
+  const Finished run = run_to_end({kLnsim, "run", plain, "--metrics", "127.0.0.1:0"});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_THAT(run.error, StartsWith("serving metrics at http://127.0.0.1:"));
+  const Finished bad = run_to_end({kLnsim, "run", plain, "--metrics", "nowhere"});
+  EXPECT_EQ(bad.status, 2);
+  EXPECT_THAT(bad.error, StartsWith("lnsim: --metrics: "));
+  const SmallEndpoint taken;
+  const std::string address = taken.url().substr(7, taken.url().size() - 7 - 7);
+  EXPECT_EQ(run_to_end({kLnsim, "run", plain, "--metrics", address}).status, 3);
+}
+
 TEST(RunCommand, AnEndpointThatIsDownIsStatus3AndOneLine) {
   std::string url;
   {

@@ -27,6 +27,7 @@ LIBRARIES = {
     "openssl/": "OpenSSL::Crypto",
     "zlib.h": "ZLIB::ZLIB",
     "zstd.h": "PkgConfig::zstd",
+    "prometheus/": "prometheus-cpp::core",
     "js/": "PkgConfig::mozjs",
     "jsapi.h": "PkgConfig::mozjs",
     "jsfriendapi.h": "PkgConfig::mozjs",

@@ -67,6 +67,20 @@ inline Report failed_report() {
   return made;
 }
 
+/// A load of two phases.
+inline Report load_report() {
+  using namespace std::chrono_literals;
+  Report made = report();
+  made.phases = {{{"warm-up", 10, 490, 2s}, {500, 500, 0, 0, 0, 0, 500}, {}, {}},
+                 {{"steady", 500, 500, 1s}, {500, 490, 6, 3, 1, 0, 504}, {}, {}}};
+  for (int i = 1; i <= 10; ++i) {
+    made.phases[0].latency.add(std::chrono::milliseconds(i));
+    made.phases[1].latency.add(std::chrono::milliseconds(100 * i));
+    made.latency_by_status[500].add(std::chrono::milliseconds(i));
+  }
+  return made;
+}
+
 /// A run that was interrupted while one check waited for what was still to come.
 inline Report interrupted_report() {
   Report made = report();

@@ -46,6 +46,17 @@ TEST(TerminalReport, ShowsWhatIsWrongWithACommandToSeeItAgain) {
   EXPECT_EQ(text, golden("failed.txt", text));
 }
 
+TEST(TerminalReport, TellsALoadByPhase) {
+  const std::string text = to_terminal(test::load_report(), false);
+  EXPECT_EQ(text, golden("load.txt", text));
+  for (const std::string& line : lines_of(text)) EXPECT_LE(line.size(), 100U) << line;
+}
+
+TEST(JsonReport, TellsALoadByPhaseAndStatus) {
+  const std::string text = to_json(test::load_report());
+  EXPECT_EQ(text, golden("load.json", text));
+}
+
 TEST(TerminalReport, ColoursOnlyWhereItIsToldTo) {
   const std::string text = to_terminal(test::failed_report(), true);
   EXPECT_EQ(text, golden("failed_colour.txt", text));
@@ -120,7 +131,7 @@ TEST(JsonReport, HasTheAgreedKeysInEachPart) {
               ElementsAre("requested", "accepted", "refused", "transmitted", "acknowledged",
                           "pending", "dropped"));
   for (const char* part : {"latency_ms", "lateness_ms"}) {
-    EXPECT_THAT(keys_of(json.at(part)), ElementsAre("p50", "p90", "p99", "p99.9", "max", "mean"));
+    EXPECT_THAT(keys_of(json.at(part)), ElementsAre("p50", "p90", "p99", "p99.9", "p99.99", "max", "mean"));
   }
   EXPECT_THAT(keys_of(json.at("duration_s")), ElementsAre("virtual", "wall"));
 }

@@ -1,0 +1,40 @@
+// A run that could begin: its options read, its scenario loaded, its endpoint there.
+//
+// Whatever is wrong has been told by then, and nothing was sent. Called by the commands that run
+// scenarios. Thread rule: the main thread. Source: sim/cli/README.md.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "sim/cli/command_line.h"
+#include "sim/cli/options.h"
+#include "sim/cli/plan_codecs.h"
+#include "sim/cli/report_files.h"
+#include "sim/cli/target.h"
+#include "sim/http/endpoint.h"
+#include "sim/scenario/load.h"
+
+namespace sim::cli {
+
+struct ReadyRun {
+  scenario::Plan plan;
+  PlanCodecs codecs;
+  Target target;
+  std::vector<ReportFile> files;
+  std::chrono::milliseconds wait_for_endpoint{0};
+  std::optional<http::ListenAddress> metrics;
+};
+
+/// Tells what is wrong on standard error; the status is what the command ends with.
+tl::expected<std::unique_ptr<ReadyRun>, ExitStatus> make_ready(const RunOptions& options,
+                                                               const GlobalOptions& global);
+
+/// "lnsim: message" on standard error; the status of wrong usage.
+ExitStatus refuse(std::string_view message);
+
+}  // namespace sim::cli
