@@ -1,9 +1,12 @@
 // The other side of the load benchmarks: a server that takes requests and answers each with 200,
 // as cheaply as epoll allows, so that what is measured is the client. One thread.
 //
-// usage: epoll_sink, which listens on a free port of 127.0.0.1, says "listening on PORT", and on
-// SIGTERM says how many requests it answered. A request is a head and as many bytes of body as its
-// Content-Length says; nothing else is understood.
+// usage: epoll_sink [--stall LENGTH_MS EVERY_MS] [--log FILE]. It listens on a free port of
+// 127.0.0.1, says "listening on PORT", and on SIGTERM says how many requests it answered. A request
+// is a head and as many bytes of body as its Content-Length says; nothing else is understood. With
+// --stall it stands still for so long at the end of each such time, counted from its first request.
+// With --log it writes a line for each request: the number behind "counter": in its body, and when
+// it was answered, in nanoseconds of the monotonic clock.
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,25 +20,43 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace {
 
 constexpr std::string_view kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+// As clients of HTTP/1.0 want it.
+constexpr std::string_view kKeepingAnswer =
+    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n";
 constexpr int kEvents = 256;
 constexpr std::size_t kBuffer = 64 * 1024;
 
 /// What of a connection's current request has come.
 struct Connection {
   std::string head;
+  std::string body;  // only where there is a log
   std::size_t body_left = 0;
 };
+
+struct Options {
+  std::chrono::nanoseconds stall{0};
+  std::chrono::nanoseconds every{0};
+  const char* log = nullptr;
+};
+
+std::chrono::nanoseconds monotonic_now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
 
 [[noreturn]] void fail(const char* what) {
   std::perror(what);
@@ -52,9 +73,24 @@ std::size_t content_length(std::string_view head) {
   return length;
 }
 
+/// The number behind "counter": in a body, or -1.
+long long counter_in(std::string_view body) {
+  constexpr std::string_view kName = "\"counter\":";
+  const std::size_t at = body.find(kName);
+  long long counter = -1;
+  if (at != std::string_view::npos) {
+    std::from_chars(body.data() + at + kName.size(), body.data() + body.size(), counter);
+  }
+  return counter;
+}
+
 class Sink {
  public:
-  Sink() : listener_(listening()), epoll_(epoll_create1(0)), signals_(stop_signals()) {
+  explicit Sink(Options options)
+      : options_(options),
+        listener_(listening()),
+        epoll_(epoll_create1(0)),
+        signals_(stop_signals()) {
     watch(listener_);
     watch(signals_);
   }
@@ -62,7 +98,8 @@ class Sink {
   int serve() {
     std::array<epoll_event, kEvents> events{};
     for (;;) {
-      const int count = epoll_wait(epoll_, events.data(), kEvents, -1);
+      const int count = epoll_wait(epoll_, events.data(), kEvents, until_stall());
+      stall();
       for (int i = 0; i < count; ++i) {
         const int fd = events[static_cast<std::size_t>(i)].data.fd;
         if (fd == signals_) return end();
@@ -99,6 +136,23 @@ class Sink {
     return signalfd(-1, &signals, SFD_CLOEXEC);
   }
 
+  /// Milliseconds until the next stall; -1 where there is none.
+  [[nodiscard]] int until_stall() const {
+    if (options_.stall.count() == 0 || began_.count() == 0) return -1;
+    const auto at = (monotonic_now() - began_) % options_.every;
+    const auto left = std::max(std::chrono::nanoseconds{0}, options_.every - options_.stall - at);
+    return static_cast<int>(left / std::chrono::milliseconds{1}) + 1;
+  }
+
+  /// Stands still to the end of a stall, if this is one.
+  void stall() {
+    if (options_.stall.count() == 0) return;
+    if (began_.count() == 0) began_ = monotonic_now();
+    const auto at = (monotonic_now() - began_) % options_.every;
+    if (at < options_.every - options_.stall) return;
+    std::this_thread::sleep_for(options_.every - at);
+  }
+
   void watch(int fd) const {
     epoll_event event{};
     event.events = EPOLLIN;
@@ -125,23 +179,28 @@ class Sink {
       close(fd);
       return;
     }
+    Connection& connection = *connections_[fd];
     const std::size_t answers =
-        requests_in(*connections_[fd], {buffer_.data(), static_cast<std::size_t>(size)});
+        requests_in(connection, {buffer_.data(), static_cast<std::size_t>(size)});
     for (std::size_t i = 0; i < answers; ++i) {
-      if (write(fd, kAnswer.data(), kAnswer.size()) < 0) break;
+      if (write(fd, answer_.data(), answer_.size()) < 0) break;
     }
     answered_ += answers;
   }
 
   /// How many requests these bytes complete.
-  static std::size_t requests_in(Connection& connection, std::string_view bytes) {
+  std::size_t requests_in(Connection& connection, std::string_view bytes) {
     std::size_t complete = 0;
     while (!bytes.empty()) {
       if (connection.body_left > 0) {
         const std::size_t taken = std::min(connection.body_left, bytes.size());
+        if (options_.log != nullptr) connection.body += bytes.substr(0, taken);
         bytes.remove_prefix(taken);
         connection.body_left -= taken;
-        if (connection.body_left == 0) ++complete;
+        if (connection.body_left == 0) {
+          ++complete;
+          note(connection);
+        }
         continue;
       }
       const std::size_t before = connection.head.size();
@@ -156,21 +215,55 @@ class Sink {
     return complete;
   }
 
+  /// A request is whole, and will be answered in a moment.
+  void note(Connection& connection) {
+    if (options_.log == nullptr) return;
+    log_.emplace_back(counter_in(connection.body), monotonic_now().count());
+    connection.body.clear();
+  }
+
   [[nodiscard]] int end() const {
+    if (options_.log != nullptr) {
+      std::FILE* file = std::fopen(options_.log, "w");
+      if (file == nullptr) fail(options_.log);
+      for (const auto& [counter, at] : log_) std::fprintf(file, "%lld %lld\n", counter, at);
+      std::fclose(file);
+    }
     std::printf("answered %llu\n", static_cast<unsigned long long>(answered_));
     return 0;
   }
 
+  const Options options_;
+  const std::string_view answer_ = options_.log != nullptr ? kKeepingAnswer : kAnswer;
   const int listener_;
   const int epoll_;
   const int signals_;
   std::array<char, kBuffer> buffer_{};
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
   std::uint64_t answered_ = 0;
+  std::chrono::nanoseconds began_{0};  // with the first event
+  std::vector<std::pair<long long, long long>> log_;
 };
+
+Options options_of(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view name = argv[i];
+    if (name == "--stall" && i + 2 < argc) {
+      options.stall = std::chrono::milliseconds(std::atoi(argv[++i]));
+      options.every = std::chrono::milliseconds(std::atoi(argv[++i]));
+    } else if (name == "--log" && i + 1 < argc) {
+      options.log = argv[++i];
+    } else {
+      std::fprintf(stderr, "usage: epoll_sink [--stall LENGTH_MS EVERY_MS] [--log FILE]\n");
+      std::exit(2);
+    }
+  }
+  return options;
+}
 
 }  // namespace
 
-int main() {
-  return Sink().serve();
+int main(int argc, char** argv) {
+  return Sink(options_of(argc, argv)).serve();
 }
