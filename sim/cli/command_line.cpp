@@ -49,7 +49,7 @@ void add_run(CLI::App& app, Options& options) {
       "  lnsim run scenarios/retries.yaml --report junit=lnsim.xml --journal run.jsonl\n"
       "  lnsim run scenarios/quickstart.yaml --set 'devices[0].count=50' --pace 600x\n"
       "  lnsim run scenarios/quickstart.yaml --rate 500/s --duration 2s\n"
-      "  lnsim run scenarios/city.yaml --find-max-rate --duration 10s\n"
+      "  lnsim run scenarios/quickstart.yaml --find-max-rate --duration 500ms\n"
       "\n"
       "Exit status: 0 every check held; 1 a check failed or could not be told; 2 wrong usage or a\n"
       "scenario with errors; 3 the run could not be carried out; 130 interrupted.");

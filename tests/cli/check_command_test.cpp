@@ -51,7 +51,8 @@ std::string text_of(const std::string& path) {
 
 /// A copy of a report in which nothing is a matter of time.
 Json without_times(Json report) {
-  for (const char* key : {"latency_ms", "lateness_ms", "duration_s", "deliveries"}) {
+  for (const char* key :
+       {"latency_ms", "latency_ms_by_status", "lateness_ms", "duration_s", "deliveries"}) {
     report.erase(key);
   }
   for (Json& one : report["checks"]) one.erase("seconds");
