@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/engine/shared_list.h"
 #include "sim/engine/sim_time.h"
 #include "sim/fleet/position.h"
 #include "sim/fleet/send_pattern.h"
@@ -91,7 +92,7 @@ struct Device {
   Position at;                         ///< where it stands, or begins to move
   std::shared_ptr<const Track> track;  ///< null: it stays where it is
   double building_loss_db = 0;         ///< what walls take from both directions
-  std::vector<Reaction> on_downlink;
+  engine::SharedList<Reaction> on_downlink;
   UplinkPin pin;
   std::optional<Battery> battery;
 };

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/engine/random.h"
+#include "sim/engine/shared_list.h"
 #include "sim/lorawan/identifiers.h"
 #include "sim/payload/value.h"
 
@@ -113,7 +114,7 @@ struct RandomBytes {
   std::size_t max_length = 1;
 };
 struct GeneratedFields {
-  std::vector<FieldPlan> plans;
+  engine::SharedList<FieldPlan> plans;
 };
 using Source = std::variant<FixedBytes, RandomBytes, GeneratedFields>;
 

@@ -34,7 +34,7 @@ std::vector<std::string_view> names_of(const std::vector<payload::FieldPlan>& pl
 std::size_t longest_payload(const payload::Source& source, const payload::Format& format) {
   if (const auto* fixed = std::get_if<payload::FixedBytes>(&source)) return fixed->bytes.size();
   if (const auto* random = std::get_if<payload::RandomBytes>(&source)) return random->max_length;
-  return encoded_size(std::get<payload::GeneratedFields>(source).plans, format);
+  return encoded_size(std::get<payload::GeneratedFields>(source).plans.items(), format);
 }
 
 /// Reads the rules of one device.
@@ -93,7 +93,7 @@ class ReactionReader {
     }
     auto fields = read_fields(node, problems_);
     if (!fields) return;
-    const std::vector<std::string_view> names = names_of(generated->plans);
+    const std::vector<std::string_view> names = names_of(generated->plans.items());
     for (const Entry& entry : node.entries) {
       if (std::find(names.begin(), names.end(), entry.key) != names.end()) continue;
       problems_.add(entry.key_spot, fmt::format("the device has no field '{}'", entry.key),

@@ -100,7 +100,7 @@ DeviceState initial_state(std::uint64_t seed, std::uint32_t index, const fleet::
     state.memory = new_memory(seed, index);
     state.memory->charged_until = start;
     if (const auto* fields = std::get_if<payload::GeneratedFields>(&device.payload)) {
-      state.memory->fields = payload::FieldState(fields->plans);
+      state.memory->fields = payload::FieldState(fields->plans.items());
     }
   }
   return state;
@@ -203,7 +203,7 @@ Reacted react(std::uint64_t seed, std::uint32_t index, const fleet::Device& devi
 
 void begin_fields_anew(const fleet::Device& device, DeviceState& state) {
   const auto* generated = std::get_if<payload::GeneratedFields>(&device.payload);
-  if (generated != nullptr) state.memory->fields = payload::FieldState(generated->plans);
+  if (generated != nullptr) state.memory->fields = payload::FieldState(generated->plans.items());
 }
 
 bool is_silent(const DeviceState& state, engine::SimTime now) {
