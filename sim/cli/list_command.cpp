@@ -15,6 +15,7 @@
 #include "sim/dialect/json_writer.h"
 #include "sim/endpoint/defects.h"
 #include "sim/lorawan/channel_plan.h"
+#include "sim/scenario/delivery_rule_value.h"
 
 namespace sim::cli {
 
@@ -33,10 +34,24 @@ constexpr std::array kCallFaults = {
     Named{"silent", "no answer ever comes"},
 };
 
+// When a delivery goes; each is a key of its own in a rule.
+constexpr std::array kOddTimes = {
+    Named{"delay", "so much later: 'delay: 200ms', no fault of a name"},
+    Named{"after", "behind later uplinks of its device: 'after: 2'"},
+    Named{"repeated_after", "the same bytes again, behind later uplinks: 'repeated_after: 1'"},
+    Named{"burst", "held back until so many wait, which go at once: 'burst: 20'"},
+};
+
 // A fault that befalls deliveries and calls stands there once.
 std::vector<Listed> faults() {
   std::vector<Listed> things;
   for (const delivery::NamedFault& one : delivery::faults()) {
+    things.push_back({std::string(one.name), fmt::format("endpoint: {}", one.title)});
+  }
+  for (const scenario::ContentFault& one : scenario::content_faults()) {
+    things.push_back({std::string(one.name), fmt::format("endpoint: {}", one.title)});
+  }
+  for (const Named& one : kOddTimes) {
     things.push_back({std::string(one.name), fmt::format("endpoint: {}", one.title)});
   }
   for (const Named& one : kCallFaults) {

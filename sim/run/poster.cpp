@@ -59,6 +59,7 @@ bool Poster::post(const network::Uplink& uplink) {
   const fleet::Device& device = plan_.field.devices[uplink.device];
   const delivery::WallTime now = Clock::now();
   const check::Stamp stamp = hooks_.stamp(now);
+  if (!held_.empty()) end_bursts(stamp.at);
   auto decoded = payload::decode_uplink(
       plan_.application.format, uplink.payload, uplink.f_port,
       {uplink.received_at, payload::lot_of(plan_.field.seed, uplink.device, uplink.f_cnt)});
@@ -89,8 +90,8 @@ bool Poster::post(const network::Uplink& uplink) {
   } else {
     std::string edited = dialect::edited(body, rule->body);
     free_places_.push_back(place);
-    dispatch(
-        {uplink, fields, std::string(error), std::move(edited), nth, rule, rule->after, false});
+    dispatch({uplink, fields, std::string(error), std::move(edited), nth, rule, rule->after,
+              rule->burst > 0 ? Burst::waits : Burst::none, false});
   }
   count_down(uplink.device, uplink.number);
   return true;
@@ -99,8 +100,30 @@ bool Poster::post(const network::Uplink& uplink) {
 /// Sends an uplink that a rule has taken, or holds it back.
 void Poster::dispatch(Item item) {
   if (item.wait_for > 0) return held_.push_back(std::move(item));
+  if (item.burst == Burst::waits) return gather(std::move(item));
   if (item.rule->delay.count() > 0 && !item.is_repeated) return delay(std::move(item));
   release(std::move(item), hooks_.due(Clock::now()));
+}
+
+/// Holds an uplink back until as many wait as its rule's burst has.
+void Poster::gather(Item item) {
+  const scenario::DeliveryRule* rule = item.rule;
+  held_.push_back(std::move(item));
+  const auto waits = [rule](const Item& one) {
+    return one.burst == Burst::waits && one.rule == rule;
+  };
+  if (std::count_if(held_.begin(), held_.end(), waits) < rule->burst) return;
+  for (Item& one : held_) {
+    if (waits(one)) one.burst = Burst::goes;
+  }
+}
+
+/// Bursts of rules whose time is over go as they are.
+void Poster::end_bursts(engine::SimTime at) {
+  for (Item& item : held_) {
+    const bool over = item.burst == Burst::waits && item.rule->to && at >= *item.rule->to;
+    if (over) item.burst = Burst::goes;
+  }
 }
 
 void Poster::delay(Item item) {
@@ -173,7 +196,7 @@ void Poster::count_down(std::uint32_t device, std::uint64_t number) {
 }
 
 bool Poster::is_ready(const Item& item) {
-  return item.wait_for == 0;
+  return item.wait_for == 0 && item.burst != Burst::waits;
 }
 
 std::optional<std::uint32_t> Poster::ready_of_held() const {
@@ -186,11 +209,19 @@ void Poster::release_ready() {
   if (ready == held_.end()) return;
   Item item = std::move(*ready);
   held_.erase(ready);
+  const bool bursts = item.burst == Burst::goes;
   dispatch(std::move(item));
+  // The others of its burst go with it, as far as there are connections.
+  if (!bursts || !sender_.has_free_connection()) return;
+  const auto next = std::find_if(held_.begin(), held_.end(), is_ready);
+  if (next != held_.end() && next->burst == Burst::goes) release_ready();
 }
 
 void Poster::end_waits() {
-  for (Item& item : held_) item.wait_for = 0;
+  for (Item& item : held_) {
+    item.wait_for = 0;
+    if (item.burst == Burst::waits) item.burst = Burst::goes;
+  }
 }
 
 void Poster::on_delivery(const delivery::Delivery& delivery) {

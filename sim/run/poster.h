@@ -79,6 +79,8 @@ class Poster {
   void abort(std::string_view reason);
 
  private:
+  /// Where a delivery stands that goes in a burst with others of its rule.
+  enum class Burst : std::uint8_t { none, waits, goes };
   /// An uplink on its way: with all that the journal says of it.
   struct Item {
     network::Uplink frame;
@@ -87,7 +89,8 @@ class Poster {
     std::string body;
     std::uint64_t nth = 0;
     const scenario::DeliveryRule* rule = nullptr;
-    unsigned wait_for = 0;     ///< later uplinks of its device
+    unsigned wait_for = 0;  ///< later uplinks of its device
+    Burst burst = Burst::none;
     bool is_repeated = false;  ///< a second delivery of the same bytes
   };
   struct Delayed {
@@ -111,6 +114,8 @@ class Poster {
   void delay(Item item);
   void release(Item item, Due due);
   void hold_repetition(const Item& item);
+  void gather(Item item);
+  void end_bursts(engine::SimTime at);
   std::size_t take_place();
   /// Sends the body that stands in that place.
   void send(std::size_t place, const network::Uplink& frame,

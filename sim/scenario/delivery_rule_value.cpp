@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "sim/dialect/base64.h"
 #include "sim/http/message.h"
@@ -23,15 +24,27 @@ constexpr WholeRange kTimes{2, 100};
 constexpr WholeRange kBytesPerSecond{1, 1'000'000'000};
 constexpr WholeRange kChunk{1, 1'000'000};
 constexpr WholeRange kUplinks{0, 1'000};
+constexpr WholeRange kBurst{2, 1'000};
 constexpr WholeRange kFirst{1, 1'000'000};
 constexpr std::size_t kMaxEdits = 200;
 constexpr std::size_t kMaxBody = 16U << 20U;
 
+constexpr std::string_view kMalformed = "malformed-json";
+constexpr std::string_view kWrongType = "wrong-content-type";
+constexpr std::string_view kNoType = "no-content-type";
+constexpr std::array kContentFaults = {
+    ContentFault{kMalformed, "half of the JSON, and a Content-Length that is right"},
+    ContentFault{kWrongType, "Content-Type: text/plain"},
+    ContentFault{kNoType, "no Content-Type"},
+};
+
+/// Faults of the content are none of the sender's: they alter body and headers.
 std::optional<Fault> read_fault_name(const Node& node, Problems& problems) {
   std::vector<std::pair<std::string_view, Fault>> words;
   for (const delivery::NamedFault& fault : delivery::faults()) {
     words.emplace_back(fault.name, fault.fault);
   }
+  for (const ContentFault& fault : kContentFaults) words.emplace_back(fault.name, Fault::none);
   return read_word<Fault>(node, "fault", words, problems);
 }
 
@@ -195,13 +208,23 @@ Treatment read_request(const Section& section, Problems& problems) {
   return treatment;
 }
 
+/// What `fault: malformed-json` and its like alter.
+void spoil_content(const Section& section, DeliveryRule& rule, Treatment& treatment) {
+  const Node* fault = section.find("fault");
+  if (fault == nullptr || !fault->is_scalar()) return;
+  if (fault->text == kMalformed) rule.body.keep = std::min(rule.body.keep, 0.5);
+  if (fault->text == kWrongType) treatment.set_headers.emplace_back("Content-Type", "text/plain");
+  if (fault->text == kNoType) treatment.remove_headers.emplace_back("Content-Type");
+}
+
 /// How it is sent, and when.
 void read_treatment(const Section& section, DeliveryRule& rule, Problems& problems) {
-  const Treatment treatment = read_request(section, problems);
-  if (!treatment.is_plain()) rule.treatment = std::make_shared<const Treatment>(treatment);
+  Treatment treatment = read_request(section, problems);
   if (const Node* body = section.find("body")) {
     rule.body = read_body(*body, problems).value_or(dialect::BodyEdit{});
   }
+  spoil_content(section, rule, treatment);
+  if (!treatment.is_plain()) rule.treatment = std::make_shared<const Treatment>(treatment);
   std::chrono::nanoseconds delay{0};
   if (section.take("delay", delay, read_duration, kDelay)) {
     rule.delay = std::chrono::ceil<std::chrono::milliseconds>(delay);
@@ -211,6 +234,7 @@ void read_treatment(const Section& section, DeliveryRule& rule, Problems& proble
   if (section.take("repeated_after", repeated, read_whole, kUplinks)) {
     rule.repeated_after = repeated;
   }
+  section.take("burst", rule.burst, read_whole, kBurst);
 }
 
 /// Which uplinks it takes.
@@ -227,12 +251,16 @@ void read_selection(const Section& section, DeliveryRule& rule, const Draft& dra
 }
 
 void check_whole(const Section& section, const DeliveryRule& rule, Problems& problems) {
+  if (rule.burst > 0 && (rule.after > 0 || rule.delay.count() > 0 || rule.repeated_after)) {
+    problems.add(*section.find("burst"), "a burst decides when its deliveries go",
+                 "leave out after, repeated_after and delay");
+  }
   if (rule.treatment) {
     const auto valid = delivery::check(*rule.treatment);
     if (!valid) problems.add(section.node(), valid.error());
   }
   const bool nothing = !rule.treatment && rule.body.is_none() && rule.delay.count() == 0 &&
-                       rule.after == 0 && !rule.repeated_after;
+                       rule.after == 0 && !rule.repeated_after && rule.burst == 0;
   if (nothing) {
     problems.add(section.node(), "it is not said what is done to the deliveries",
                  "write fault: reset, or body: { remove: [payload_fields] }");
@@ -241,14 +269,18 @@ void check_whole(const Section& section, const DeliveryRule& rule, Problems& pro
 
 }  // namespace
 
+std::span<const ContentFault> content_faults() {
+  return kContentFaults;
+}
+
 std::optional<DeliveryRule> read_delivery_rule(const Node& node, const Draft& draft,
                                                WhenReader& conditions, Problems& problems) {
   const std::size_t before = problems.count();
-  const Section section(
-      node, "a rule for deliveries",
-      {"name", "when", "devices", "share", "first", "fault", "times", "bytes_per_second", "chunk",
-       "method", "path", "headers", "without", "close", "body", "delay", "after", "repeated_after"},
-      problems);
+  const Section section(node, "a rule for deliveries",
+                        {"name", "when", "devices", "share", "first", "fault", "times",
+                         "bytes_per_second", "chunk", "method", "path", "headers", "without",
+                         "close", "body", "delay", "after", "repeated_after", "burst"},
+                        problems);
   if (!section.is_map()) return std::nullopt;
   DeliveryRule rule;
   read_selection(section, rule, draft, conditions, problems);

@@ -97,6 +97,7 @@ struct DeliveryRule {
   std::chrono::milliseconds delay{0};      ///< of wall time
   unsigned after = 0;                      ///< sent behind so many later uplinks of its device
   std::optional<unsigned> repeated_after;  ///< the same bytes again, behind so many later uplinks
+  unsigned burst = 0;  ///< held back until so many wait, which then go at once; 0: not held back
 };
 
 /// Calls of the downlink API meet a fault during a time: that share of them, or the first `calls`.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/delivery/treatment.h"
+#include "sim/scenario/delivery_rule_value.h"
 #include "tests/support/child_process.h"
 
 namespace sim::cli {
@@ -28,7 +29,7 @@ TEST(ListFaults, NamesEachOnceAndSaysWhatItBefalls) {
   for (const delivery::NamedFault& one : delivery::faults()) {
     EXPECT_TRUE(names.contains(std::string(one.name))) << one.name;
   }
-  EXPECT_EQ(things.size(), delivery::faults().size() + 1);
+  EXPECT_EQ(things.size(), delivery::faults().size() + scenario::content_faults().size() + 5);
   EXPECT_EQ(things.at(1).at("title"),
             "endpoint: half of the body, then a TCP reset; downlink_api: a TCP reset, no answer");
   EXPECT_EQ(things.back().at("name"), "close");

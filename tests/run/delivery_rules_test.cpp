@@ -127,6 +127,33 @@ TEST(DeliveryRules, RepeatTheSameBytesLater) {
   EXPECT_EQ(notes.outcomes, 6) << "a repetition is no uplink of its own";
 }
 
+TEST(DeliveryRules, HoldDeliveriesBackAndSendThemInABurst) {
+  SmallEndpoint endpoint;
+  scenario::Plan plan = small_plan();
+  DeliveryRule rule = rule_for("number <= 4");
+  rule.burst = 3;
+  plan.delivery_rules = {rule};
+  plan.endpoint.sender.connections = 1;
+  const Notes notes = carry_out(plan, endpoint.url());
+  EXPECT_THAT(counters(endpoint.bodies()), ElementsAre(0, 1, 2, 4, 5, 3))
+      << "the fourth has no others to wait with, and goes at the end";
+  EXPECT_THAT(notes.order, ElementsAre(1, 2, 3, 5, 6, 4));
+  EXPECT_EQ(notes.outcomes, 6);
+}
+
+TEST(DeliveryRules, EndABurstWithTheTimeOfItsRule) {
+  SmallEndpoint endpoint;
+  scenario::Plan plan = small_plan();
+  DeliveryRule rule = rule_for("number <= 2");
+  rule.burst = 100;
+  rule.to = plan.field.start + plan.field.devices[0].sends.first +
+            2 * plan.field.devices[0].sends.every - 1ms;
+  plan.delivery_rules = {rule};
+  plan.endpoint.sender.connections = 1;
+  carry_out(plan, endpoint.url());
+  EXPECT_THAT(counters(endpoint.bodies()), ElementsAre(2, 0, 1, 3, 4, 5));
+}
+
 TEST(DeliveryRules, DelayADeliveryWhileVirtualTimeStandsStill) {
   SmallEndpoint endpoint;
   scenario::Plan plan = small_plan();
