@@ -14,7 +14,6 @@ using test::errors_of;
 using test::kSmall;
 using test::load_text;
 using ::testing::ElementsAre;
-using ::testing::Pair;
 using ::testing::SizeIs;
 
 DeliveryRule rule_of(const std::string& text) {
@@ -33,7 +32,8 @@ TEST(DeliveryRuleValue, MalformedJsonIsHalfOfTheBody) {
 TEST(DeliveryRuleValue, ContentTypeIsWrongOrMissing) {
   const DeliveryRule wrong = rule_of("{ fault: wrong-content-type }");
   ASSERT_NE(wrong.treatment, nullptr);
-  EXPECT_THAT(wrong.treatment->set_headers, ElementsAre(Pair("Content-Type", "text/plain")));
+  ASSERT_THAT(wrong.treatment->set_headers, SizeIs(1));
+  EXPECT_EQ(wrong.treatment->set_headers[0].value, "text/plain");
   const DeliveryRule none = rule_of("{ fault: no-content-type }");
   ASSERT_NE(none.treatment, nullptr);
   EXPECT_THAT(none.treatment->remove_headers, ElementsAre("Content-Type"));
