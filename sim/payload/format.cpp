@@ -81,7 +81,10 @@ struct DownlinkDecoder {
 
   tl::expected<Fields, std::string> operator()(const NoFormat&) const { return Fields{}; }
   tl::expected<Fields, std::string> operator()(const Template& layout) const {
-    return decode_template(layout, bytes);
+    Fields fields;
+    auto done = decode_template(layout, bytes, fields);
+    if (!done) return tl::unexpected(std::move(done.error()));
+    return fields;
   }
   tl::expected<Fields, std::string> operator()(const Cayenne&) const {
     return decode_cayenne_downlink(bytes);
@@ -107,7 +110,10 @@ struct UplinkDecoder {
 
   tl::expected<Fields, DecodeError> operator()(const NoFormat&) const { return Fields{}; }
   tl::expected<Fields, DecodeError> operator()(const Template& layout) const {
-    return as_uplink(decode_template(layout, bytes));
+    Fields fields;
+    const auto done = decode_template(layout, bytes, fields);
+    if (!done) return tl::unexpected(DecodeError{done.error()});
+    return fields;
   }
   tl::expected<Fields, DecodeError> operator()(const Cayenne&) const {
     return as_uplink(decode_cayenne(bytes));
@@ -137,6 +143,21 @@ tl::expected<Fields, DecodeError> decode_uplink(const Format& format,
                                                 std::span<const std::uint8_t> bytes,
                                                 std::uint8_t f_port, const Occasion& occasion) {
   return std::visit(UplinkDecoder{bytes, {f_port, occasion}}, format);
+}
+
+tl::expected<void, DecodeError> decode_uplink(const Format& format,
+                                              std::span<const std::uint8_t> bytes,
+                                              std::uint8_t f_port, const Occasion& occasion,
+                                              Fields& fields) {
+  if (const auto* layout = std::get_if<Template>(&format)) {
+    auto done = decode_template(*layout, bytes, fields);
+    if (!done) return tl::unexpected(DecodeError{std::move(done.error())});
+    return {};
+  }
+  auto decoded = decode_uplink(format, bytes, f_port, occasion);
+  fields = decoded ? std::move(*decoded) : Fields{};
+  if (!decoded) return tl::unexpected(std::move(decoded.error()));
+  return {};
 }
 
 tl::expected<EncodedDownlink, std::string> encode_downlink(const Format& format,

@@ -40,8 +40,9 @@ struct TemplatePart {
   Kind kind = Kind::literal;
   lorawan::Bytes literal;
   std::string field;
-  int width = 1;     ///< bytes: 1, 2, 3 or 4
-  double scale = 1;  ///< `{temperature:i16*10}` has 10
+  std::size_t rank = 0;  ///< of its name among those of the template, in their order
+  int width = 1;         ///< bytes: 1, 2, 3 or 4
+  double scale = 1;      ///< `{temperature:i16*10}` has 10
 };
 
 /// `"01 {moisture:u8} {temperature:i16*10} {open:bool}"`. Types: u8 u16 u24 u32 i8 i16 i24 i32
@@ -146,6 +147,13 @@ tl::expected<void, std::string> encode_uplink(const Format& format, const Fields
 tl::expected<Fields, DecodeError> decode_uplink(const Format& format,
                                                 std::span<const std::uint8_t> bytes,
                                                 std::uint8_t f_port, const Occasion& occasion);
+
+/// The same, into `fields`, which may hold those of an uplink before: their memory is used again.
+/// On an error they are empty.
+tl::expected<void, DecodeError> decode_uplink(const Format& format,
+                                              std::span<const std::uint8_t> bytes,
+                                              std::uint8_t f_port, const Occasion& occasion,
+                                              Fields& fields);
 
 /// What the network sends for an application's `payload_fields`.
 tl::expected<EncodedDownlink, std::string> encode_downlink(const Format& format,

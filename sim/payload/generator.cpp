@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <optional>
 
 namespace sim::payload {
 
@@ -19,27 +18,31 @@ double power_of_ten(int exponent) {
 }
 
 /// `units / scale`: a whole number where there are no digits after the point.
-Value on_grid(double units, double scale) {
-  if (scale == 1 && std::abs(units) < 0x1p63) return static_cast<std::int64_t>(units);
-  return units / scale + 0.0;  // + 0.0 makes -0 a plain 0
+void put_on_grid(double units, double scale, Value& value) {
+  if (scale == 1 && std::abs(units) < 0x1p63) {
+    value.put(static_cast<std::int64_t>(units));
+  } else {
+    value.put(units / scale + 0.0);  // + 0.0 makes -0 a plain 0
+  }
 }
 
-Value rounded(double number, int decimals) {
+void put_rounded(double number, int decimals, Value& value) {
   const double scale = power_of_ten(decimals);
   const double units = std::round(number * scale);
-  return std::isfinite(units) ? on_grid(units, scale) : Value(number);
+  if (!std::isfinite(units)) return value.put(number);
+  put_on_grid(units, scale, value);
 }
 
 // On the grid of the decimals, so that both ends are as likely as what lies between them.
-Value drawn(const Uniform& uniform, engine::Random& random) {
+void put_drawn(const Uniform& uniform, engine::Random& random, Value& value) {
   const double scale = power_of_ten(uniform.decimals);
   const double first = std::round(uniform.from * scale);
   const double last = std::round(uniform.to * scale);
   if (!(last - first >= 0 && last - first < kExactWholeNumbers)) {
-    return rounded(random.uniform(uniform.from, uniform.to), uniform.decimals);
+    return put_rounded(random.uniform(uniform.from, uniform.to), uniform.decimals, value);
   }
   const auto steps = static_cast<std::uint64_t>(last - first);
-  return on_grid(first + static_cast<double>(random.below(steps + 1)), scale);
+  put_on_grid(first + static_cast<double>(random.below(steps + 1)), scale, value);
 }
 
 double walked(const Walk& walk, double position, engine::Random& random) {
@@ -57,38 +60,39 @@ std::int64_t counted(const Count& count, std::uint64_t index) {
 
 }  // namespace
 
-/// Gives a field its next value; `nothing` leaves it as it is.
+/// Gives a field its next value, or leaves it as it is.
 struct FieldState::Step {
   engine::Random& random;
   std::uint64_t index;  // of this uplink, from 0
   double& position;     // of a walk, before rounding
   bool was_set;         // from outside, before the first uplink
   const Surroundings& around;
+  Fields& fields;
+  const FieldPlan& plan;
 
-  std::optional<Value> operator()(const Constant& constant) const {
-    if (index > 0 || was_set) return std::nullopt;
-    return constant.value;
+  [[nodiscard]] Value& value() const { return fields.at(plan.name, plan.rank); }
+
+  void operator()(const Constant& constant) const {
+    if (index == 0 && !was_set) value() = constant.value;
   }
-  std::optional<Value> operator()(const Walk& walk) const {
+  void operator()(const Walk& walk) const {
     if (index > 0) {
       position = walked(walk, position, random);
     } else if (!was_set) {
       position = walk.start;
     }
-    return rounded(position, walk.decimals);
+    put_rounded(position, walk.decimals, value());
   }
-  std::optional<Value> operator()(const Uniform& uniform) const { return drawn(uniform, random); }
-  std::optional<Value> operator()(const Count& count) const { return counted(count, index); }
-  std::optional<Value> operator()(const Sequence& sequence) const {
-    if (index >= sequence.values.size()) return std::nullopt;
-    return sequence.values[index];
+  void operator()(const Uniform& uniform) const { put_drawn(uniform, random, value()); }
+  void operator()(const Count& count) const { value().put(counted(count, index)); }
+  void operator()(const Sequence& sequence) const {
+    if (index < sequence.values.size()) value() = sequence.values[index];
   }
-  std::optional<Value> operator()(const BatteryLevel& level) const {
-    return rounded(level.empty + (level.full - level.empty) * around.battery, level.decimals);
+  void operator()(const BatteryLevel& level) const {
+    put_rounded(level.empty + (level.full - level.empty) * around.battery, level.decimals, value());
   }
-  std::optional<Value> operator()(const Choice& choice) const {
-    if (choice.values.empty()) return std::nullopt;
-    return choice.values[random.below(choice.values.size())];
+  void operator()(const Choice& choice) const {
+    if (!choice.values.empty()) value() = choice.values[random.below(choice.values.size())];
   }
 };
 
@@ -98,10 +102,10 @@ FieldState::FieldState(const std::vector<FieldPlan>& plans)
 void FieldState::advance(engine::Random& random, const Surroundings& around) {
   if (plans_ == nullptr) return;
   for (std::size_t i = 0; i < plans_->size(); ++i) {
-    const auto& [name, generator] = (*plans_)[i];
-    const bool was_set = advances_ == 0 && fields_.find(name) != nullptr;
-    auto next = std::visit(Step{random, advances_, positions_[i], was_set, around}, generator);
-    if (next) fields_.set(name, std::move(*next));
+    const FieldPlan& plan = (*plans_)[i];
+    const bool was_set = advances_ == 0 && fields_.find(plan.name) != nullptr;
+    std::visit(Step{random, advances_, positions_[i], was_set, around, fields_, plan},
+               plan.generator);
   }
   ++advances_;
 }

@@ -76,6 +76,7 @@ struct Surroundings {
 struct FieldPlan {
   std::string name;
   Generator generator;
+  std::size_t rank = 0;  ///< of its name among those of the device; what it saves is a search
 };
 
 /// The present values of a device's fields.

@@ -54,10 +54,22 @@ class Reader {
       fail(0, "the template is empty; write for example \"01 {moisture:u8}\"");
       return tl::unexpected(error_);
     }
+    rank();
     return std::move(template_);
   }
 
  private:
+  /// Says of each field where its name stands among all of them.
+  void rank() {
+    for (TemplatePart& part : template_.parts) {
+      const auto before = [&part](const TemplatePart& other) {
+        return other.kind != Kind::literal && other.field < part.field;
+      };
+      part.rank = static_cast<std::size_t>(
+          std::count_if(template_.parts.begin(), template_.parts.end(), before));
+    }
+  }
+
   bool fail(std::size_t offset, std::string reason) {
     error_ = {offset, std::move(reason)};
     return false;

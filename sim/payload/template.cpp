@@ -77,59 +77,84 @@ tl::expected<void, std::string> match_literal(const lorawan::Bytes& literal,
   return {};
 }
 
-tl::expected<Value, std::string> decode_part(const TemplatePart& part,
-                                             std::span<const std::uint8_t> bytes, std::size_t at) {
+tl::expected<void, std::string> decode_part(const TemplatePart& part,
+                                            std::span<const std::uint8_t> bytes, std::size_t at,
+                                            Value& value) {
   if (part.kind == Kind::boolean) {
-    if (bytes[at] <= 1) return Value(bytes[at] == 1);
-    return tl::unexpected(
-        fmt::format("byte {} is {:02X}; field '{}' takes 00 or 01", at, bytes[at], part.field));
+    if (bytes[at] > 1) {
+      return tl::unexpected(
+          fmt::format("byte {} is {:02X}; field '{}' takes 00 or 01", at, bytes[at], part.field));
+    }
+    value.put(bytes[at] == 1);
+    return {};
   }
   const std::int64_t raw = read_number(packing_of(part), bytes.subspan(at));
-  if (part.scale == 1) return Value(raw);
-  return Value(static_cast<double>(raw) / part.scale);
-}
-
-}  // namespace
-
-tl::expected<void, std::string> encode_template(const Template& layout, const Fields& fields,
-                                                lorawan::Bytes& bytes) {
-  for (const TemplatePart& part : layout.parts) {
-    if (part.kind == Kind::literal) {
-      bytes.insert(bytes.end(), part.literal.begin(), part.literal.end());
-      continue;
-    }
-    const Value* value = fields.find(part.field);
-    if (value == nullptr) {
-      return tl::unexpected(fmt::format("field '{}' is missing", part.field));
-    }
-    if (auto done = encode_part(part, *value, bytes); !done) return done;
+  if (part.scale == 1) {
+    value.put(raw);
+  } else {
+    value.put(static_cast<double>(raw) / part.scale);
   }
-  return refuse_others(layout, fields);
+  return {};
 }
 
-tl::expected<Fields, std::string> decode_template(const Template& layout,
-                                                  std::span<const std::uint8_t> bytes) {
+/// Whether there is a value for each field of the template, and no other.
+bool are_those_of(const Fields& fields, const Template& layout) {
+  std::size_t count = 0;
+  for (const TemplatePart& part : layout.parts) {
+    if (part.kind == Kind::literal) continue;
+    if (!fields.has_at(part.rank, part.field)) return false;
+    ++count;
+  }
+  return count == fields.size();
+}
+
+tl::expected<void, std::string> decode_parts(const Template& layout,
+                                             std::span<const std::uint8_t> bytes, Fields& fields) {
   std::size_t length = 0;
   for (const TemplatePart& part : layout.parts) length += length_of(part);
   if (bytes.size() != length) {
     return tl::unexpected(fmt::format("the payload has {} byte{}; the template has {}",
                                       bytes.size(), bytes.size() == 1 ? "" : "s", length));
   }
-  Fields fields;
   std::size_t at = 0;
   for (const TemplatePart& part : layout.parts) {
-    if (part.kind == Kind::literal) {
-      if (auto same = match_literal(part.literal, bytes, at); !same) {
-        return tl::unexpected(std::move(same.error()));
-      }
-    } else {
-      auto value = decode_part(part, bytes, at);
-      if (!value) return tl::unexpected(std::move(value.error()));
-      fields.set(part.field, std::move(*value));
-    }
+    auto done = part.kind == Kind::literal
+                    ? match_literal(part.literal, bytes, at)
+                    : decode_part(part, bytes, at, fields.at(part.field, part.rank));
+    if (!done) return done;
     at += length_of(part);
   }
-  return fields;
+  return {};
+}
+
+}  // namespace
+
+tl::expected<void, std::string> encode_template(const Template& layout, const Fields& fields,
+                                                lorawan::Bytes& bytes) {
+  std::size_t taken = 0;
+  for (const TemplatePart& part : layout.parts) {
+    if (part.kind == Kind::literal) {
+      bytes.insert(bytes.end(), part.literal.begin(), part.literal.end());
+      continue;
+    }
+    const Value* value = fields.find(part.field, part.rank);
+    if (value == nullptr) {
+      return tl::unexpected(fmt::format("field '{}' is missing", part.field));
+    }
+    if (auto done = encode_part(part, *value, bytes); !done) return done;
+    ++taken;
+  }
+  if (taken == fields.size()) return {};
+  return refuse_others(layout, fields);
+}
+
+tl::expected<void, std::string> decode_template(const Template& layout,
+                                                std::span<const std::uint8_t> bytes,
+                                                Fields& fields) {
+  if (!are_those_of(fields, layout)) fields.clear();
+  auto done = decode_parts(layout, bytes, fields);
+  if (!done) fields.clear();
+  return done;
 }
 
 }  // namespace sim::payload

@@ -16,8 +16,10 @@ namespace sim::payload {
 tl::expected<void, std::string> encode_template(const Template& layout, const Fields& fields,
                                                 lorawan::Bytes& bytes);
 
-/// The payload must be exactly as long as the template.
-tl::expected<Fields, std::string> decode_template(const Template& layout,
-                                                  std::span<const std::uint8_t> bytes);
+/// The payload must be exactly as long as the template. `fields` are overwritten, and empty on an
+/// error.
+tl::expected<void, std::string> decode_template(const Template& layout,
+                                                std::span<const std::uint8_t> bytes,
+                                                Fields& fields);
 
 }  // namespace sim::payload

@@ -104,15 +104,22 @@ bool same_number(std::int64_t whole, double number) {
 }  // namespace
 
 void Fields::set(std::string_view key, Value value) {
-  const auto place = place_of(entries_, key);
-  if (place != entries_.end() && place->first == key) {
-    place->second = std::move(value);
-  } else {
-    entries_.emplace(place, std::string(key), std::move(value));
-  }
+  at(key) = std::move(value);
 }
 
-const Value* Fields::find(std::string_view key) const {
+bool Fields::has_at(std::size_t place, std::string_view key) const {
+  return place < entries_.size() && entries_[place].first == key;
+}
+
+Value& Fields::at(std::string_view key, std::size_t likely) {
+  if (has_at(likely, key)) return entries_[likely].second;
+  const auto place = place_of(entries_, key);
+  if (place != entries_.end() && place->first == key) return place->second;
+  return entries_.emplace(place, std::string(key), Value())->second;
+}
+
+const Value* Fields::find(std::string_view key, std::size_t likely) const {
+  if (has_at(likely, key)) return &entries_[likely].second;
   const auto place = place_of(entries_, key);
   return place != entries_.end() && place->first == key ? &place->second : nullptr;
 }

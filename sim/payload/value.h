@@ -26,8 +26,12 @@ class Fields {
 
   /// Sets a key, in its place in the order.
   void set(std::string_view key, Value value);
-  /// The value of a key, or nullptr.
-  [[nodiscard]] const Value* find(std::string_view key) const;
+  /// The value of a key, or nullptr. `likely` is the place in the order where it probably stands.
+  [[nodiscard]] const Value* find(std::string_view key, std::size_t likely = 0) const;
+  /// The value of a key, which is made where it is missing, as null.
+  Value& at(std::string_view key, std::size_t likely = 0);
+  /// Whether a key stands in that place of the order.
+  [[nodiscard]] bool has_at(std::size_t place, std::string_view key) const;
   [[nodiscard]] bool empty() const;
   [[nodiscard]] std::size_t size() const;
   void clear();
@@ -54,6 +58,12 @@ class Value {
   Value(const char* value) : value_(std::string(value)) {}  // NOLINT
   Value(Array value) : value_(std::move(value)) {}          // NOLINT
   Value(Fields value) : value_(std::move(value)) {}         // NOLINT
+
+  /// Takes over a value of one of the simple types; quicker than an assignment.
+  template <class Simple>
+  void put(Simple value) {
+    value_ = value;
+  }
 
   [[nodiscard]] const Variant& variant() const { return value_; }
   [[nodiscard]] Variant& variant() { return value_; }

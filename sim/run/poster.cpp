@@ -60,9 +60,10 @@ bool Poster::post(const network::Uplink& uplink) {
   const delivery::WallTime now = Clock::now();
   const check::Stamp stamp = hooks_.stamp(now);
   if (!held_.empty()) end_bursts(stamp.at);
-  auto decoded = payload::decode_uplink(
+  const auto decoded = payload::decode_uplink(
       plan_.application.format, uplink.payload, uplink.f_port,
-      {uplink.received_at, payload::lot_of(plan_.field.seed, uplink.device, uplink.f_cnt)});
+      {uplink.received_at, payload::lot_of(plan_.field.seed, uplink.device, uplink.f_cnt)},
+      fields_);
   if (!decoded && decoded.error().drops_uplink) {
     journal_.append(stamp, check::UplinkDropped{uplink.number, device.id, uplink.f_cnt,
                                                 decoded.error().reason});
@@ -70,9 +71,8 @@ bool Poster::post(const network::Uplink& uplink) {
   }
   ++posted_;
   const std::uint64_t nth = ++counts_[uplink.device];
-  const payload::Fields fields = decoded ? std::move(*decoded) : payload::Fields{};
   const std::string_view error = decoded ? std::string_view{} : decoded.error().reason;
-  const application::Uplink whole = dressed(uplink, fields);
+  const application::Uplink whole = dressed(uplink, fields_);
   const std::size_t place = take_place();
   std::string& body = places_[place].body;
   text_.clear();
@@ -80,7 +80,7 @@ bool Poster::post(const network::Uplink& uplink) {
   body.assign(text_.view());
   const bool is_retry = plan_.dialect->is_retry(uplink);
   const scenario::DeliveryRule* rule =
-      rules_.take(uplink.number, device.id, facts_of(uplink, fields, is_retry, nth), stamp.at);
+      rules_.take(uplink.number, device.id, facts_of(uplink, fields_, is_retry, nth), stamp.at);
   if (rule == nullptr) {
     const Due due = hooks_.due(now);
     const auto late = due.is_planned ? now - due.moment : std::chrono::nanoseconds(0);
@@ -90,7 +90,7 @@ bool Poster::post(const network::Uplink& uplink) {
   } else {
     std::string edited = dialect::edited(body, rule->body);
     free_places_.push_back(place);
-    dispatch({uplink, fields, std::string(error), std::move(edited), nth, rule, rule->after,
+    dispatch({uplink, fields_, std::string(error), std::move(edited), nth, rule, rule->after,
               rule->burst > 0 ? Burst::waits : Burst::none, false});
   }
   count_down(uplink.device, uplink.number);

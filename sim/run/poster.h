@@ -135,6 +135,7 @@ class Poster {
   std::string downlink_url_;
   std::unique_ptr<dialect::UplinkWriter> writer_;
   dialect::TextBuffer text_;
+  payload::Fields fields_;             // of the uplink that is posted just now
   std::vector<std::uint32_t> counts_;  // uplinks by device
   std::deque<InFlight> places_;        // a delivery is known to the sender by its place
   std::vector<std::size_t> free_places_;

@@ -208,7 +208,9 @@ std::optional<std::vector<FieldPlan>> read_field_plans(const Node& node, Problem
       complete = false;
       continue;
     }
-    plans.push_back({entry.key, std::move(*generator)});
+    const auto before = [&entry](const Entry& other) { return other.key < entry.key; };
+    const auto rank = std::count_if(node.entries.begin(), node.entries.end(), before);
+    plans.push_back({entry.key, std::move(*generator), static_cast<std::size_t>(rank)});
   }
   if (!complete) return std::nullopt;
   return plans;
