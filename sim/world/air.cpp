@@ -88,7 +88,6 @@ radio::Sender Air::sender_of(std::uint32_t index) const {
   return sender;
 }
 
-/// Works out the links of a device that moves anew, where it is another place by now.
 void Air::follow(std::uint32_t index, DeviceState& state, engine::SimTime now) {
   if (state.memory->was_moved) return;
   const fleet::Device& device = plan_.devices[index];
@@ -156,27 +155,49 @@ void Air::prefetch_gateways(const DeviceState& state, bool deep) const {
   }
 }
 
-void Air::begin(FrameOnAir& on_air_frame, DeviceState& state, bool join) {
-  const fleet::Transmission& frame = on_air_frame.frame;
-  on_air_frame.arrivals.clear();
-  if (watcher_ != nullptr) watcher_->device_sent(frame, join);
-  if (state.moves) follow(frame.device, state, frame.start);
-  const radio::OnAir seen = seen_anywhere(frame);
-  for (const radio::Link& link : links_of(state)) {
-    if (troubled_[link.gateway] != 0 && sites_[link.gateway].outages > 0) continue;
-    const int antennas = budget_.antennas(link.gateway);
-    float power_dbm = 0;
-    bool audible = false;
-    for (std::uint8_t antenna = 0; antenna < antennas; ++antenna) {
-      radio::Arrival& arrival = on_air_frame.arrivals.emplace_back();
-      budget_.arrive(frame, link, antenna, arrival);
-      if (antenna == 0 || arrival.power_dbm > power_dbm) power_dbm = arrival.power_dbm;
-      audible = audible || arrival.audible;
-      if (!arrival.audible && !arrival.forced) on_air_frame.arrivals.pop_back();
-    }
-    // One demodulator follows a frame, however many antennas there are.
-    medium_.begin(link.gateway, seen, power_dbm, audible, frame.start);
+void Air::prefetch_ears(const DeviceState& state) const {
+  constexpr std::uint16_t kEnough = 8;
+  const auto count = std::min(state.links, kEnough);
+  for (const radio::Link& link : std::span(links_).subspan(state.first_link, count)) {
+    budget_.prefetch(link.gateway);
   }
+}
+
+void Air::arrive(FrameOnAir& on_air, const DeviceState& state) const {
+  on_air.arrivals.clear();
+  for (const radio::Link& link : links_of(state)) {
+    const int antennas = budget_.antennas(link.gateway);
+    for (std::uint8_t antenna = 0; antenna < antennas; ++antenna) {
+      budget_.arrive(on_air.frame, link, antenna, on_air.arrivals.emplace_back());
+    }
+  }
+}
+
+void Air::begin(FrameOnAir& on_air_frame, bool join) {
+  const fleet::Transmission& frame = on_air_frame.frame;
+  if (watcher_ != nullptr) watcher_->device_sent(frame, join);
+  const radio::OnAir seen = seen_anywhere(frame);
+  auto& arrivals = on_air_frame.arrivals;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < arrivals.size();) {
+    const std::uint32_t gateway = arrivals[i].gateway;
+    const bool is_off = troubled_[gateway] != 0 && sites_[gateway].outages > 0;
+    float power_dbm = arrivals[i].power_dbm;
+    bool audible = false;
+    do {
+      const radio::Arrival& arrival = arrivals[i];
+      power_dbm = std::max(power_dbm, arrival.power_dbm);
+      audible = audible || arrival.audible;
+      if (!is_off && (arrival.audible || arrival.forced)) {
+        if (kept != i) arrivals[kept] = arrival;
+        ++kept;
+      }
+      ++i;
+    } while (i < arrivals.size() && arrivals[i].antenna > 0);
+    // One demodulator follows a frame, however many antennas there are.
+    if (!is_off) medium_.begin(gateway, seen, power_dbm, audible, frame.start);
+  }
+  arrivals.resize(kept);
 }
 
 std::string_view Air::end(const FrameOnAir& on_air_frame,

@@ -19,7 +19,8 @@
 
 namespace sim::world {
 
-/// A frame on the air, with what of it reaches each gateway.
+/// A frame on the air, with what of it reaches each gateway. Before it begins that is every link;
+/// from then on what may be heard.
 struct FrameOnAir {
   fleet::Transmission frame;
   std::vector<radio::Arrival> arrivals;
@@ -38,12 +39,19 @@ class Air {
   /// is on the air there.
   void prefetch_links(const DeviceState& state) const;
   void prefetch_gateways(const DeviceState& state, bool deep) const;
+  void prefetch_ears(const DeviceState& state) const;
 
   /// Tells of every frame from now on; nullptr: nobody.
   void watch(AirWatcher* watcher) { watcher_ = watcher; }
 
-  /// A frame begins.
-  void begin(FrameOnAir& on_air, DeviceState& state, bool join);
+  /// Works out the links of a device that moves anew, where it is another place by now.
+  void follow(std::uint32_t index, DeviceState& state, engine::SimTime now);
+
+  /// How a frame of the device comes in over each of its links. Changes nothing of the air, so
+  /// that it may be asked before the frame begins, and in another thread.
+  void arrive(FrameOnAir& on_air, const DeviceState& state) const;
+  /// The frame begins, after arrive().
+  void begin(FrameOnAir& on_air, bool join);
   /// It has come to its end: puts what the network gets of it into `receptions`. Where that is
   /// nothing, says why.
   std::string_view end(const FrameOnAir& on_air, std::vector<radio::Reception>& receptions);
@@ -62,7 +70,6 @@ class Air {
 
  private:
   [[nodiscard]] radio::Sender sender_of(std::uint32_t index) const;
-  void follow(std::uint32_t index, DeviceState& state, engine::SimTime now);
   void find_links(const radio::Sender& sender, std::uint32_t index,
                   std::vector<radio::Link>& links) const;
 

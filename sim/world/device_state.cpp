@@ -141,6 +141,13 @@ tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t ind
   return {};
 }
 
+void keep_waiting(std::uint64_t seed, std::uint32_t index, const lorawan::Bytes& payload,
+                  DeviceState& state) {
+  if (!state.memory) state.memory = new_memory(seed, index);
+  if (&payload != &state.memory->payload) state.memory->payload = payload;
+  state.waits = true;
+}
+
 network::FrameFlags frame_flags(const fleet::Device& device, const DeviceState& state) {
   network::FrameFlags flags;
   flags.ack = state.acks;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -103,6 +104,13 @@ tl::expected<void, std::string> make_frame(std::uint64_t seed, std::uint32_t ind
                                            const fleet::Device& device, DeviceState& state,
                                            const payload::Format& format, engine::SimTime now,
                                            lorawan::Bytes& payload);
+
+/// The frame that was made may not be sent yet: the device keeps it.
+void keep_waiting(std::uint64_t seed, std::uint32_t index, const lorawan::Bytes& payload,
+                  DeviceState& state);
+
+/// Why a device sends nothing whose frame before still waits.
+constexpr std::string_view kFrameBeforeWaits = "the frame before it may not be sent yet";
 
 /// What the frame's header says to the network, beside the counter.
 network::FrameFlags frame_flags(const fleet::Device& device, const DeviceState& state);

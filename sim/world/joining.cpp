@@ -72,23 +72,23 @@ void World::State::join(std::uint32_t index, std::uint32_t generation) {
   const std::uint8_t rate = rate_of_attempt(channels, memory.join_attempt);
   const SimDuration airtime = join_airtime(plan.channels->data_rates[rate].rate);
   SimTime earliest;
-  const bool is_free = find_channels(index, channels.for_joins(rate), airtime, earliest);
+  const auto free =
+      transmitter.free_channels(index, channels.for_joins(rate), airtime, now, earliest);
   const SimTime allowed =
-      std::max(memory.join_budget.earliest(now, airtime), is_free ? now : earliest);
+      std::max(memory.join_budget.earliest(now, airtime), free.empty() ? earliest : now);
   if (allowed > now) return events.push(allowed, {EventKind::join, index, generation});
   memory.join_budget.use(now, airtime);
   const auto words = engine::random_words(plan.seed, engine::Purpose::join,
                                           engine::mixed_subject(index, device.transmissions));
-  const std::size_t lot = (std::uint64_t{words[0]} * candidates.size()) >> 32U;
+  const std::size_t lot = (std::uint64_t{words[0]} * free.size()) >> 32U;
   const std::uint32_t slot_index = take_slot();
   Slot& slot = slots[slot_index];
   slot.kind = FrameKind::join;
   slot.flags = {};
   slot.late_copy = false;
-  slot.on_air.frame.device = index;
   slot.uplink.device = index;
   slot.dev_nonce = static_cast<std::uint16_t>(words[1]);
-  put_on_air(slot_index, rate, *candidates[lot], airtime);
+  put_on_air(slot_index, index, rate, *free[lot], airtime);
   ++memory.join_attempt;
   // After the second window, two seconds and up to 255 of them, fewer at fast data rates.
   const double longest_s = static_cast<double>(255U >> std::min<unsigned>(rate, 5U));

@@ -12,15 +12,18 @@
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "sim/engine/event_queue.h"
 #include "sim/network/downlink_choice.h"
+#include "sim/world/ahead.h"
 #include "sim/world/air.h"
-#include "sim/world/airtime_table.h"
 #include "sim/world/channel_table.h"
+#include "sim/world/transmitter.h"
 #include "sim/world/world.h"
 
 namespace sim::world {
@@ -99,7 +102,7 @@ struct Prefetch {
 };
 
 struct World::State {
-  explicit State(const FieldPlan& field);
+  State(const FieldPlan& field, Application application);
 
   void carry_out(const Event& event);
   void prefetch_send(std::uint32_t device, int pass) const;
@@ -112,11 +115,9 @@ struct World::State {
   void send_now(std::uint32_t device);
   void repeat(std::uint32_t device, std::uint32_t generation);
   void transmit(std::uint32_t device, const lorawan::Bytes& payload);
-  void put_on_air(std::uint32_t slot, std::uint8_t data_rate, const ChannelUse& channel,
-                  engine::SimDuration airtime);
-  [[nodiscard]] std::uint8_t data_rate_of_attempt(std::uint32_t device, std::size_t payload) const;
-  bool find_channels(std::uint32_t device, std::span<const ChannelUse> channels,
-                     engine::SimDuration airtime, engine::SimTime& earliest);
+  void put_on_air(std::uint32_t slot, std::uint32_t device, std::uint8_t data_rate,
+                  const ChannelUse& channel, engine::SimDuration airtime);
+  void take_ahead();
   void postpone(EventKind kind, std::uint32_t device, engine::SimTime until,
                 std::uint32_t generation);
   void give_up(std::uint32_t device);
@@ -155,6 +156,8 @@ struct World::State {
   void join_window(std::uint32_t slot);
 
   // --- world.cpp ---
+  [[nodiscard]] bool is_aheads_turn();
+  void refill_ahead();
   void act(std::uint32_t action);
   void change_outage(const Outage& outage, bool begins);
   std::uint32_t take_slot();
@@ -166,19 +169,24 @@ struct World::State {
   network::Server server;
   network::GatewayUsage usage;
   std::vector<DeviceState> devices;
+  Transmitter transmitter;
   engine::EventQueue<Event, Prefetch> events;
   std::deque<Slot> slots;  // a deque: an uplink's address stays valid while slots are added
   std::vector<std::uint32_t> free_slots;
   std::deque<OpenWindow> open_windows;                      // in the order in which they close
   std::unordered_map<std::uint32_t, LastHeard> last_heard;  // of devices that always listen
-  std::vector<const ChannelUse*> candidates;
   std::vector<radio::Reception> later;
   lorawan::Bytes new_payload;
-  AirtimeTable airtimes;
   std::vector<Happening> happenings;
   engine::SimTime now;
   std::uint64_t next_uplink = 1;
   bool stopped = false;
+  std::optional<Ahead> ahead;            // where no application answers
+  std::function<AheadBatch*()> feed;     // of what it made; empty: it is asked itself
+  AheadBatch own_batch;                  // where it is
+  AheadBatch* ahead_batch = &own_batch;  // whose turn it is
+  std::size_t next_ahead = 0;            // in it
+  bool ahead_is_over = false;
 };
 
 /// A length of time drawn uniformly between two.

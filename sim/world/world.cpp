@@ -13,6 +13,15 @@ namespace {
 using engine::SimDuration;
 using engine::SimTime;
 
+/// Those that something befalls by the timeline.
+std::vector<bool> touched_devices(const FieldPlan& plan) {
+  std::vector<bool> touched(plan.devices.size());
+  for (const DeviceAction& action : plan.actions) {
+    for (const std::uint32_t device : action.devices) touched[device] = true;
+  }
+  return touched;
+}
+
 }  // namespace
 
 void Prefetch::operator()(const Event& event, int pass) const {
@@ -51,20 +60,27 @@ void World::State::prefetch_end(std::uint32_t slot, int pass) const {
   for (const radio::Arrival& arrival : one.on_air.arrivals) usage.prefetch(arrival.gateway);
 }
 
-World::State::State(const FieldPlan& field)
+World::State::State(const FieldPlan& field, Application application)
     : plan(field),
       channels(*field.channels),
       air(field),
       server(field.devices.size(), field.channels),
       usage(field.gateways.size(), *field.channels),
+      transmitter(field, channels, devices, air),
       events(Prefetch{this}),
       now(field.start) {
+  if (application == Application::is_silent) ahead.emplace(plan, channels, devices, air);
+  const std::vector<bool> touched = touched_devices(plan);
   devices.reserve(plan.devices.size());
   for (std::uint32_t i = 0; i < plan.devices.size(); ++i) {
     devices.push_back(initial_state(plan.seed, i, plan.devices[i], plan.start));
     air.place(i, devices.back());
     if (plan.devices[i].mac.trusted_counter) server.trust_counter_of(i);
-    schedule_send(i);
+    if (ahead && !touched[i] && is_out_of_reach(plan, plan.devices[i])) {
+      ahead->add(i);
+    } else {
+      schedule_send(i);
+    }
   }
   for (std::uint32_t i = 0; i < plan.outages.size(); ++i) {
     events.push(plan.outages[i].at, {EventKind::outage, i, 0});
@@ -155,17 +171,50 @@ std::uint32_t World::State::take_slot() {
   return slot;
 }
 
-World::World(const FieldPlan& plan) : state_(std::make_unique<State>(plan)) {}
+World::World(const FieldPlan& plan, Application application)
+    : state_(std::make_unique<State>(plan, application)) {}
 World::~World() = default;
 
 void World::watch_air(AirWatcher& watcher) {
   state_->air.watch(&watcher);
 }
 
+void World::feed_ahead(std::function<AheadBatch*()> feed) {
+  state_->feed = std::move(feed);
+}
+
+void World::make_ahead(AheadBatch& batch) {
+  batch.count = 0;
+  if (state_->ahead) state_->ahead->make(batch);
+}
+
+/// Whether a frame that was made ahead comes before all else.
+bool World::State::is_aheads_turn() {
+  if (!ahead) return false;
+  if (next_ahead == ahead_batch->count) refill_ahead();
+  if (next_ahead == ahead_batch->count) return false;
+  return events.empty() || ahead_batch->frames[next_ahead].at <= events.next_time();
+}
+
+void World::State::refill_ahead() {
+  if (ahead_is_over) return;
+  next_ahead = 0;
+  if (!feed) {
+    ahead->make(own_batch);
+  } else if (AheadBatch* next = feed(); next != nullptr) {
+    ahead_batch = next;
+  } else {
+    ahead_batch = &own_batch;
+    own_batch.count = 0;
+  }
+  ahead_is_over = ahead_batch->count == 0;
+}
+
 bool World::done() const {
-  return state_->events.empty();
+  return !state_->is_aheads_turn() && state_->events.empty();
 }
 engine::SimTime World::next_time() const {
+  if (state_->is_aheads_turn()) return state_->ahead_batch->frames[state_->next_ahead].at;
   return state_->events.next_time();
 }
 engine::SimTime World::now() const {
@@ -174,6 +223,10 @@ engine::SimTime World::now() const {
 
 std::span<const Happening> World::step() {
   state_->happenings.clear();
+  if (state_->is_aheads_turn()) {
+    state_->take_ahead();
+    return state_->happenings;
+  }
   state_->now = state_->events.next_time();
   const Event event = state_->events.pop();
   state_->carry_out(event);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -17,15 +18,30 @@
 
 namespace sim::world {
 
+struct AheadBatch;
+
+/// Whether anybody may hand in downlinks.
+enum class Application : std::uint8_t { answers, is_silent };
+
 class World {
  public:
-  explicit World(const FieldPlan& plan);
+  /// Where the application is silent, the frames of devices that nothing can happen to are made
+  /// ahead of their time, in batches, which is quicker; the happenings are the same.
+  explicit World(const FieldPlan& plan, Application application = Application::answers);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
   /// Tells `watcher`, which must outlive the world, of every frame on the air. At most one.
   void watch_air(AirWatcher& watcher);
+
+  /// Has the frames that are made ahead come from `feed`, which gives a batch of make_ahead()'s, in
+  /// their order, each time that the one before is used up; nullptr: there are no more. To be
+  /// called before the first question or step.
+  void feed_ahead(std::function<AheadBatch*()> feed);
+  /// Makes the next of these batches; an empty one is the last. May be called in another thread
+  /// than the rest, and then only there.
+  void make_ahead(AheadBatch& batch);
 
   /// Whether nothing is left to happen.
   [[nodiscard]] bool done() const;
