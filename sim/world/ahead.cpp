@@ -40,11 +40,11 @@ void Ahead::Prefetch::operator()(const Turn& turn, int pass) const {
 }
 
 Ahead::Ahead(const FieldPlan& plan, const ChannelTable& channels, std::vector<DeviceState>& devices,
-             Air& air)
+             const Air& air)
     : plan_(plan),
       devices_(devices),
       air_(air),
-      transmitter_(plan, channels, devices, air),
+      transmitter_(plan, channels, devices),
       turns_(Prefetch{this}),
       now_(plan.start) {}
 
@@ -58,9 +58,8 @@ void Ahead::schedule(std::uint32_t index) {
 }
 
 void Ahead::make(AheadBatch& batch) {
-  batch.count = 0;
-  arrivals_ = 0;
-  while (!turns_.empty() && batch.count < kFrames && arrivals_ < kArrivals) {
+  batch.clear();
+  while (!turns_.empty() && batch.frames.size() < kFrames && batch.arrivals.size() < kArrivals) {
     now_ = turns_.next_time();
     const Turn turn = turns_.pop();
     if (turn.waited) {
@@ -72,9 +71,9 @@ void Ahead::make(AheadBatch& batch) {
   }
 }
 
-FrameAhead& Ahead::next_of(AheadBatch& batch, std::uint32_t index) const {
-  if (batch.count == batch.frames.size()) batch.frames.emplace_back();
-  FrameAhead& next = batch.frames[batch.count++];
+FrameAhead& Ahead::add_to(AheadBatch& batch, std::uint32_t index, FrameAhead::Kind kind) const {
+  FrameAhead& next = batch.frames.emplace_back();
+  next.kind = kind;
   next.at = now_;
   next.device = index;
   next.f_cnt = devices_[index].f_cnt;
@@ -85,17 +84,14 @@ void Ahead::send(std::uint32_t index, AheadBatch& batch) {
   DeviceState& device = devices_[index];
   const fleet::Device& description = plan_.devices[index];
   if (device.waits) {
-    FrameAhead& none = next_of(batch, index);
-    none.kind = FrameAhead::Kind::not_sent;
-    none.f_cnt = device.next_f_cnt;
-    none.reason = kFrameBeforeWaits;
+    add_to(batch, index, FrameAhead::Kind::not_sent).f_cnt = device.next_f_cnt;
+    batch.reasons.emplace_back(kFrameBeforeWaits);
   } else if (const auto made =
                  make_frame(plan_.seed, index, description, device, plan_.format, now_, payload_)) {
     transmit(index, payload_, batch);
   } else {
-    FrameAhead& none = next_of(batch, index);
-    none.kind = FrameAhead::Kind::not_sent;
-    none.reason = made.error();
+    add_to(batch, index, FrameAhead::Kind::not_sent);
+    batch.reasons.push_back(made.error());
   }
   plan_next_send(plan_.seed, index, description, device);
   schedule(index);
@@ -104,19 +100,27 @@ void Ahead::send(std::uint32_t index, AheadBatch& batch) {
 void Ahead::transmit(std::uint32_t index, const lorawan::Bytes& payload, AheadBatch& batch) {
   DeviceState& device = devices_[index];
   const Transmitter::Turn turn = transmitter_.turn_of(index, payload.size(), now_);
-  FrameAhead& frame = next_of(batch, index);
   if (turn.channel == nullptr) {
     keep_waiting(plan_.seed, index, payload, device);
-    frame.kind = FrameAhead::Kind::delayed;
-    frame.until = turn.earliest;
+    add_to(batch, index, FrameAhead::Kind::delayed).until = turn.earliest;
     turns_.push(turn.earliest, {index, true});
     return;
   }
-  frame.kind = FrameAhead::Kind::frame;
-  transmitter_.fill(index, payload, frame.uplink);
-  transmitter_.begin(index, turn.data_rate, *turn.channel, turn.airtime, now_, frame.on_air,
-                     frame.uplink);
-  arrivals_ += frame.on_air.arrivals.size();
+  const std::size_t before = batch.arrivals.size();
+  transmitter_.begin(index, turn.data_rate, *turn.channel, turn.airtime, now_, frame_);
+  air_.arrive(frame_, device, batch.arrivals);
+  batch.payloads.insert(batch.payloads.end(), payload.begin(), payload.end());
+  FrameAhead& frame = add_to(batch, index, FrameAhead::Kind::frame);
+  frame.f_port = device.f_port;
+  frame.data_rate = turn.data_rate;
+  frame.channel = turn.channel->channel;
+  frame.arrivals = static_cast<std::uint16_t>(batch.arrivals.size() - before);
+  frame.payload_bytes = static_cast<std::uint16_t>(payload.size());
+  frame.number = frame_.number;
+  frame.until = frame_.end;
+  frame.eirp_dbm = device.eirp_dbm;
+  frame.pinned_reception = device.pinned_reception;
+  frame.pinned_time = device.pinned_time;
 }
 
 }  // namespace sim::world

@@ -15,28 +15,47 @@
 #include <vector>
 
 #include "sim/engine/event_queue.h"
+#include "sim/world/air.h"
 #include "sim/world/transmitter.h"
 
 namespace sim::world {
 
-/// A frame that is ready, or what became of one that is not.
+/// A frame that is ready, or what became of one that is not: what of it cannot be looked up in the
+/// plan. How it comes in, and its payload, lie in the batch, behind those of the frame before.
 struct FrameAhead {
   enum class Kind : std::uint8_t { frame, delayed, not_sent };
 
   Kind kind = Kind::frame;
-  engine::SimTime at;     ///< it begins, or that happens
-  engine::SimTime until;  ///< of `delayed`
+  std::uint8_t f_port = 1;
+  std::uint8_t data_rate = 0;
+  std::uint8_t channel = 0;  ///< index in the plan
+  std::uint16_t arrivals = 0;
+  std::uint16_t payload_bytes = 0;
   std::uint32_t device = 0;
   std::uint32_t f_cnt = 0;
-  std::string reason;  ///< of `not_sent`
-  FrameOnAir on_air;
-  network::Uplink uplink;
+  std::uint64_t number = 0;
+  engine::SimTime at;     ///< it begins, or that happens
+  engine::SimTime until;  ///< it ends; of `delayed`: until when it waits
+  float eirp_dbm = 0;
+  bool pinned_reception = false;
+  bool pinned_time = false;
 };
 
-/// Frames in the order of their time. It is filled again and again, and keeps its memory.
+/// Frames in the order of their time. It is filled again and again, and keeps its memory; a few
+/// long arrays, since they go from one processor's cache to another's: a line that was asked for
+/// too late takes as long as half a frame.
 struct AheadBatch {
   std::vector<FrameAhead> frames;
-  std::size_t count = 0;
+  std::vector<radio::Arrival> arrivals;
+  lorawan::Bytes payloads;
+  std::vector<std::string> reasons;  ///< of those that were not sent, in their order
+
+  void clear() {
+    frames.clear();
+    arrivals.clear();
+    payloads.clear();
+    reasons.clear();
+  }
 };
 
 /// Whether nothing can happen to the device where no application answers.
@@ -46,7 +65,7 @@ class Ahead {
  public:
   /// All must outlive it. `devices` of its own are nobody else's affair from now on.
   Ahead(const FieldPlan& plan, const ChannelTable& channels, std::vector<DeviceState>& devices,
-        Air& air);
+        const Air& air);
 
   /// The device is one of its own.
   void add(std::uint32_t device);
@@ -65,7 +84,7 @@ class Ahead {
     void operator()(const Turn& turn, int pass) const;
   };
 
-  FrameAhead& next_of(AheadBatch& batch, std::uint32_t device) const;
+  FrameAhead& add_to(AheadBatch& batch, std::uint32_t device, FrameAhead::Kind kind) const;
   void send(std::uint32_t device, AheadBatch& batch);
   void transmit(std::uint32_t device, const lorawan::Bytes& payload, AheadBatch& batch);
   void schedule(std::uint32_t device);
@@ -77,7 +96,7 @@ class Ahead {
   engine::EventQueue<Turn, Prefetch> turns_;
   engine::SimTime now_;
   lorawan::Bytes payload_;
-  std::size_t arrivals_ = 0;  // in the batch that is being filled
+  fleet::Transmission frame_;
 };
 
 }  // namespace sim::world

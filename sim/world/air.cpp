@@ -163,22 +163,21 @@ void Air::prefetch_ears(const DeviceState& state) const {
   }
 }
 
-void Air::arrive(FrameOnAir& on_air, const DeviceState& state) const {
-  on_air.arrivals.clear();
+void Air::arrive(const fleet::Transmission& frame, const DeviceState& state,
+                 std::vector<radio::Arrival>& arrivals) const {
   for (const radio::Link& link : links_of(state)) {
     const int antennas = budget_.antennas(link.gateway);
     for (std::uint8_t antenna = 0; antenna < antennas; ++antenna) {
-      budget_.arrive(on_air.frame, link, antenna, on_air.arrivals.emplace_back());
+      budget_.arrive(frame, link, antenna, arrivals.emplace_back());
     }
   }
 }
 
-void Air::begin(FrameOnAir& on_air_frame, bool join) {
-  const fleet::Transmission& frame = on_air_frame.frame;
+void Air::begin(FrameOnAir& on_air, std::span<const radio::Arrival> arrivals, bool join) {
+  const fleet::Transmission& frame = on_air.frame;
   if (watcher_ != nullptr) watcher_->device_sent(frame, join);
   const radio::OnAir seen = seen_anywhere(frame);
-  auto& arrivals = on_air_frame.arrivals;
-  std::size_t kept = 0;
+  on_air.arrivals.clear();
   for (std::size_t i = 0; i < arrivals.size();) {
     const std::uint32_t gateway = arrivals[i].gateway;
     const bool is_off = troubled_[gateway] != 0 && sites_[gateway].outages > 0;
@@ -188,16 +187,12 @@ void Air::begin(FrameOnAir& on_air_frame, bool join) {
       const radio::Arrival& arrival = arrivals[i];
       power_dbm = std::max(power_dbm, arrival.power_dbm);
       audible = audible || arrival.audible;
-      if (!is_off && (arrival.audible || arrival.forced)) {
-        if (kept != i) arrivals[kept] = arrival;
-        ++kept;
-      }
+      if (!is_off && (arrival.audible || arrival.forced)) on_air.arrivals.push_back(arrival);
       ++i;
     } while (i < arrivals.size() && arrivals[i].antenna > 0);
     // One demodulator follows a frame, however many antennas there are.
     if (!is_off) medium_.begin(gateway, seen, power_dbm, audible, frame.start);
   }
-  arrivals.resize(kept);
 }
 
 std::string_view Air::end(const FrameOnAir& on_air_frame,

@@ -19,8 +19,7 @@
 
 namespace sim::world {
 
-/// A frame on the air, with what of it reaches each gateway. Before it begins that is every link;
-/// from then on what may be heard.
+/// A frame on the air, with what of it may be heard at each gateway.
 struct FrameOnAir {
   fleet::Transmission frame;
   std::vector<radio::Arrival> arrivals;
@@ -40,6 +39,10 @@ class Air {
   void prefetch_links(const DeviceState& state) const;
   void prefetch_gateways(const DeviceState& state, bool deep) const;
   void prefetch_ears(const DeviceState& state) const;
+  void prefetch_gateway(std::uint32_t gateway) const {
+    budget_.prefetch(gateway);
+    medium_.prefetch(gateway);
+  }
 
   /// Tells of every frame from now on; nullptr: nobody.
   void watch(AirWatcher* watcher) { watcher_ = watcher; }
@@ -47,11 +50,12 @@ class Air {
   /// Works out the links of a device that moves anew, where it is another place by now.
   void follow(std::uint32_t index, DeviceState& state, engine::SimTime now);
 
-  /// How a frame of the device comes in over each of its links. Changes nothing of the air, so
-  /// that it may be asked before the frame begins, and in another thread.
-  void arrive(FrameOnAir& on_air, const DeviceState& state) const;
-  /// The frame begins, after arrive().
-  void begin(FrameOnAir& on_air, bool join);
+  /// Adds how a frame of the device comes in over each of its links. Changes nothing of the air,
+  /// so that it may be asked before the frame begins, and in another thread.
+  void arrive(const fleet::Transmission& frame, const DeviceState& state,
+              std::vector<radio::Arrival>& arrivals) const;
+  /// The frame begins. What may be heard of its arrivals comes to `on_air`.
+  void begin(FrameOnAir& on_air, std::span<const radio::Arrival> arrivals, bool join);
   /// It has come to its end: puts what the network gets of it into `receptions`. Where that is
   /// nothing, says why.
   std::string_view end(const FrameOnAir& on_air, std::vector<radio::Reception>& receptions);

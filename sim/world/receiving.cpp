@@ -34,6 +34,8 @@ void World::State::split_off(const Slot& first, std::vector<radio::Reception>& c
   slot.uplink.receptions = copies;
   slot.flags = first.flags;
   slot.late_copy = true;
+  slot.is_out_of_reach = first.is_out_of_reach;
+  slot.pinned_time = first.pinned_time;
   std::vector<radio::Reception> latest;
   const engine::SimTime closes =
       network::deduplicate(slot.uplink.receptions, plan.server.deduplication, &latest);
@@ -60,14 +62,14 @@ void World::State::publish(std::uint32_t slot_index) {
     return free_slot(slot_index);
   }
   uplink.number = next_uplink++;
-  const DeviceState& device = devices[uplink.device];
   uplink.received_at = uplink.receptions.front().arrived;
-  if (device.pinned_time) uplink.received_at = *plan.devices[uplink.device].pin.time;
+  if (slot.pinned_time) uplink.received_at = *plan.devices[uplink.device].pin.time;
   if (const auto acknowledged = server.acknowledge(uplink, slot.flags.ack)) {
     happenings.push_back(DownlinkAcknowledged{*acknowledged, uplink.device});
   }
   server.observe(uplink, slot.flags);
-  if (device.class_c) last_heard[uplink.device] = {slot.uplink.number, uplink.receptions};
+  if (!slot.is_out_of_reach && devices[uplink.device].class_c)
+    last_heard[uplink.device] = {slot.uplink.number, uplink.receptions};
   happenings.push_back(UplinkPublished{&uplink});
   const engine::SimTime closes = now + plan.server.response_deadline;
   if (server.may_respond(uplink, slot.flags)) {

@@ -119,41 +119,72 @@ void World::State::put_on_air(std::uint32_t slot_index, std::uint32_t index, std
                               const ChannelUse& channel, SimDuration airtime) {
   Slot& slot = slots[slot_index];
   DeviceState& device = devices[index];
+  fleet::Transmission& frame = slot.on_air.frame;
   if (device.moves) air.follow(index, device, now);
-  transmitter.begin(index, rate, channel, airtime, now, slot.on_air, slot.uplink);
+  transmitter.begin(index, rate, channel, airtime, now, frame);
+  settle_rate(frame, slot.uplink);
+  slot.is_out_of_reach = false;
+  slot.pinned_time = device.pinned_time;
   if (device.has_battery && !drain(*plan.devices[index].battery, device, airtime, now)) {
     device.powered = false;
     happenings.push_back(DeviceChanged{index, "its battery is empty"});
   }
-  air.begin(slot.on_air, slot.kind == FrameKind::join);
-  events.push(slot.on_air.frame.end, {EventKind::frame_end, slot_index, 0});
+  arrivals.clear();
+  air.arrive(frame, device, arrivals);
+  air.begin(slot.on_air, arrivals, slot.kind == FrameKind::join);
+  events.push(frame.end, {EventKind::frame_end, slot_index, 0});
 }
 
 /// The next of the frames that were made before their time begins, or what became of it.
 void World::State::take_ahead() {
-  FrameAhead& frame = ahead_batch->frames[next_ahead++];
-  now = frame.at;
+  const FrameAhead& ready = ahead_batch->frames[next_ahead++];
+  const auto heard = std::span(ahead_batch->arrivals).subspan(ahead_arrivals, ready.arrivals);
+  const auto payload =
+      std::span(ahead_batch->payloads).subspan(ahead_payloads, ready.payload_bytes);
+  ahead_arrivals += ready.arrivals;
+  ahead_payloads += ready.payload_bytes;
+  now = ready.at;
   if (stopped) return;
-  switch (frame.kind) {
+  switch (ready.kind) {
     case FrameAhead::Kind::delayed:
-      happenings.push_back(FrameDelayed{frame.device, frame.until});
+      happenings.push_back(FrameDelayed{ready.device, ready.until});
       return;
     case FrameAhead::Kind::not_sent:
-      happenings.push_back(FrameNotSent{frame.device, frame.f_cnt, frame.reason});
+      happenings.push_back(
+          FrameNotSent{ready.device, ready.f_cnt, ahead_batch->reasons[ahead_reasons++]});
       return;
     case FrameAhead::Kind::frame:
-      break;
+      return begin_ahead(ready, heard, payload);
   }
+}
+
+void World::State::begin_ahead(const FrameAhead& ready, std::span<const radio::Arrival> heard,
+                               std::span<const std::uint8_t> payload) {
   const std::uint32_t slot_index = take_slot();
   Slot& slot = slots[slot_index];
   slot.kind = FrameKind::data;
   slot.flags = {};
   slot.late_copy = false;
-  slot.on_air.frame = frame.on_air.frame;
-  slot.on_air.arrivals.swap(frame.on_air.arrivals);
-  std::swap(slot.uplink, frame.uplink);
-  air.begin(slot.on_air, false);
-  events.push(slot.on_air.frame.end, {EventKind::frame_end, slot_index, 0});
+  slot.is_out_of_reach = true;
+  slot.pinned_time = ready.pinned_time;
+  fleet::Transmission& frame = slot.on_air.frame;
+  frame.device = ready.device;
+  frame.number = ready.number;
+  frame.eirp_dbm = static_cast<double>(ready.eirp_dbm);
+  frame.start = ready.at;
+  frame.end = ready.until;
+  frame.pin = ready.pinned_reception ? &plan.devices[ready.device].pin : nullptr;
+  settle_rate(*plan.channels, ready.data_rate, ready.channel, frame);
+  network::Uplink& uplink = slot.uplink;
+  uplink.device = ready.device;
+  uplink.f_cnt = ready.f_cnt;
+  uplink.f_port = ready.f_port;
+  uplink.confirmed = false;
+  uplink.attempt = 1;
+  uplink.payload.assign(payload.begin(), payload.end());
+  settle_rate(frame, uplink);
+  air.begin(slot.on_air, heard, false);
+  events.push(frame.end, {EventKind::frame_end, slot_index, 0});
 }
 
 }  // namespace sim::world

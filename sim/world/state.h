@@ -74,6 +74,8 @@ struct Slot {
   network::FrameFlags flags;
   std::uint16_t dev_nonce = 0;
   bool late_copy = false;
+  bool is_out_of_reach = false;  // of a device that Ahead has: nothing of it may be looked at here
+  bool pinned_time = false;
   network::Downlink downlink;  // what the window carries; number 0 is none
   network::DownlinkChoice choice;
   std::optional<network::AdrSettings> adr;
@@ -118,6 +120,8 @@ struct World::State {
   void put_on_air(std::uint32_t slot, std::uint32_t device, std::uint8_t data_rate,
                   const ChannelUse& channel, engine::SimDuration airtime);
   void take_ahead();
+  void begin_ahead(const FrameAhead& ready, std::span<const radio::Arrival> heard,
+                   std::span<const std::uint8_t> payload);
   void postpone(EventKind kind, std::uint32_t device, engine::SimTime until,
                 std::uint32_t generation);
   void give_up(std::uint32_t device);
@@ -181,11 +185,16 @@ struct World::State {
   engine::SimTime now;
   std::uint64_t next_uplink = 1;
   bool stopped = false;
-  std::optional<Ahead> ahead;            // where no application answers
+  std::vector<radio::Arrival> arrivals;  // of the frame that begins
+  // --- Frames that are made ahead, where no application answers ---
+  std::optional<Ahead> ahead;
   std::function<AheadBatch*()> feed;     // of what it made; empty: it is asked itself
   AheadBatch own_batch;                  // where it is
   AheadBatch* ahead_batch = &own_batch;  // whose turn it is
-  std::size_t next_ahead = 0;            // in it
+  std::size_t next_ahead = 0;            // in it, and in its arrays
+  std::size_t ahead_arrivals = 0;
+  std::size_t ahead_payloads = 0;
+  std::size_t ahead_reasons = 0;
   bool ahead_is_over = false;
 };
 

@@ -94,27 +94,32 @@ void Transmitter::fill(std::uint32_t index, const lorawan::Bytes& payload,
 }
 
 void Transmitter::begin(std::uint32_t index, std::uint8_t rate, const ChannelUse& channel,
-                        SimDuration airtime, SimTime now, FrameOnAir& on_air,
-                        network::Uplink& uplink) {
-  fleet::Transmission& frame = on_air.frame;
+                        SimDuration airtime, SimTime now, fleet::Transmission& frame) {
   DeviceState& device = devices_[index];
   frame.device = index;
   // A number of the device's own, so that what else is on the air changes nothing in its luck.
   frame.number = engine::mixed_subject(index, device.transmissions++);
-  frame.data_rate_index = rate;
-  frame.data_rate = plan_.channels->data_rates[rate].rate;
   frame.eirp_dbm = static_cast<double>(device.eirp_dbm);
-  frame.channel = plan_.channels->uplink_channels[channel.channel];
-  frame.channel_index = channel.channel;
   frame.start = now;
   frame.end = now + airtime;
   frame.pin = device.pinned_reception ? &plan_.devices[index].pin : nullptr;
-  uplink.tx = {frame.channel.frequency_hz, frame.data_rate, 5};
-  uplink.data_rate_index = rate;
+  settle_rate(*plan_.channels, rate, channel.channel, frame);
   if (channel.band != ChannelUse::kUnlimited) {
     device.bands[channel.band].use(now, airtime, channel.duty_cycle);
   }
-  air_.arrive(on_air, device);
+}
+
+void settle_rate(const lorawan::ChannelPlan& plan, std::uint8_t data_rate, std::uint8_t channel,
+                 fleet::Transmission& frame) {
+  frame.data_rate_index = data_rate;
+  frame.data_rate = plan.data_rates[data_rate].rate;
+  frame.channel = plan.uplink_channels[channel];
+  frame.channel_index = channel;
+}
+
+void settle_rate(const fleet::Transmission& frame, network::Uplink& uplink) {
+  uplink.tx = {frame.channel.frequency_hz, frame.data_rate, 5};
+  uplink.data_rate_index = frame.data_rate_index;
 }
 
 }  // namespace sim::world

@@ -1,5 +1,4 @@
-// The device's side of a frame: on which channel it goes and when it may, and how it comes in at
-// each gateway that may hear it.
+// The device's side of a frame: on which channel it goes, and when it may.
 //
 // What a frame on its way is made of depends on its device alone, so World makes the frames of
 // devices that something may happen to when their time comes, and Ahead makes those of all others
@@ -12,7 +11,6 @@
 #include <vector>
 
 #include "sim/network/uplink.h"
-#include "sim/world/air.h"
 #include "sim/world/airtime_table.h"
 #include "sim/world/channel_table.h"
 #include "sim/world/device_state.h"
@@ -24,8 +22,8 @@ class Transmitter {
  public:
   /// All must outlive it.
   Transmitter(const FieldPlan& plan, const ChannelTable& channels,
-              std::vector<DeviceState>& devices, Air& air)
-      : plan_(plan), channels_(channels), devices_(devices), air_(air) {}
+              std::vector<DeviceState>& devices)
+      : plan_(plan), channels_(channels), devices_(devices) {}
 
   /// What a data frame is sent with. A frame that must wait has no channel.
   struct Turn {
@@ -45,11 +43,9 @@ class Transmitter {
                                                    engine::SimDuration airtime, engine::SimTime now,
                                                    engine::SimTime& earliest);
 
-  /// The device sends: what goes on the air, and how it arrives, comes to `on_air`; of `uplink`,
-  /// how it is sent. The channel's part of the band is used.
+  /// The device sends: its frame comes to `frame`. The channel's part of the band is used.
   void begin(std::uint32_t device, std::uint8_t data_rate, const ChannelUse& channel,
-             engine::SimDuration airtime, engine::SimTime now, FrameOnAir& on_air,
-             network::Uplink& uplink);
+             engine::SimDuration airtime, engine::SimTime now, fleet::Transmission& frame);
 
   /// Puts the present frame of the device into `uplink`.
   void fill(std::uint32_t device, const lorawan::Bytes& payload, network::Uplink& uplink) const;
@@ -60,9 +56,13 @@ class Transmitter {
   const FieldPlan& plan_;
   const ChannelTable& channels_;
   std::vector<DeviceState>& devices_;
-  Air& air_;
   AirtimeTable airtimes_;
   std::vector<const ChannelUse*> candidates_;
 };
+
+/// What the plan says of a data rate and a channel, in the frame and in its uplink.
+void settle_rate(const lorawan::ChannelPlan& plan, std::uint8_t data_rate, std::uint8_t channel,
+                 fleet::Transmission& frame);
+void settle_rate(const fleet::Transmission& frame, network::Uplink& uplink);
 
 }  // namespace sim::world

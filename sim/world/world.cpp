@@ -48,7 +48,7 @@ void World::State::prefetch_publish(std::uint32_t slot, int pass) const {
   if (pass == 0) return engine::prefetch(&uplink, 128);
   if (pass != 1) return;
   server.prefetch(uplink.device);
-  engine::prefetch(&devices[uplink.device], 128);
+  if (!slots[slot].is_out_of_reach) engine::prefetch(&devices[uplink.device], 128);
 }
 
 void World::State::prefetch_end(std::uint32_t slot, int pass) const {
@@ -56,7 +56,10 @@ void World::State::prefetch_end(std::uint32_t slot, int pass) const {
   if (pass == 0) return engine::prefetch(&one, 192);
   if (one.on_air.arrivals.empty()) return;
   if (pass == 1) return engine::prefetch(one.on_air.arrivals.data());
-  if (pass == 2) return air.prefetch_gateways(devices[one.on_air.frame.device], false);
+  if (pass == 2) {
+    for (const radio::Arrival& arrival : one.on_air.arrivals) air.prefetch_gateway(arrival.gateway);
+    return;
+  }
   for (const radio::Arrival& arrival : one.on_air.arrivals) usage.prefetch(arrival.gateway);
 }
 
@@ -66,7 +69,7 @@ World::State::State(const FieldPlan& field, Application application)
       air(field),
       server(field.devices.size(), field.channels),
       usage(field.gateways.size(), *field.channels),
-      transmitter(field, channels, devices, air),
+      transmitter(field, channels, devices),
       events(Prefetch{this}),
       now(field.start) {
   if (application == Application::is_silent) ahead.emplace(plan, channels, devices, air);
@@ -184,30 +187,29 @@ void World::feed_ahead(std::function<AheadBatch*()> feed) {
 }
 
 void World::make_ahead(AheadBatch& batch) {
-  batch.count = 0;
+  batch.clear();
   if (state_->ahead) state_->ahead->make(batch);
 }
 
 /// Whether a frame that was made ahead comes before all else.
 bool World::State::is_aheads_turn() {
   if (!ahead) return false;
-  if (next_ahead == ahead_batch->count) refill_ahead();
-  if (next_ahead == ahead_batch->count) return false;
+  if (next_ahead == ahead_batch->frames.size()) refill_ahead();
+  if (next_ahead == ahead_batch->frames.size()) return false;
   return events.empty() || ahead_batch->frames[next_ahead].at <= events.next_time();
 }
 
 void World::State::refill_ahead() {
   if (ahead_is_over) return;
-  next_ahead = 0;
+  next_ahead = ahead_arrivals = ahead_payloads = ahead_reasons = 0;
   if (!feed) {
     ahead->make(own_batch);
   } else if (AheadBatch* next = feed(); next != nullptr) {
     ahead_batch = next;
   } else {
     ahead_batch = &own_batch;
-    own_batch.count = 0;
   }
-  ahead_is_over = ahead_batch->count == 0;
+  ahead_is_over = ahead_batch->frames.empty();
 }
 
 bool World::done() const {
