@@ -16,6 +16,20 @@ constexpr std::size_t kArrivals = 4096;
 
 }  // namespace
 
+void AheadBatch::prefetch_end() {
+  // As far behind the end as three frames or so reach.
+  constexpr std::size_t kAway = 192;
+  constexpr std::size_t kTwoLines = 128;
+  const auto fetch = [](auto& list) {
+    const std::size_t away = kAway / sizeof(list.front());
+    if (list.size() + away + kTwoLines > list.capacity()) return;
+    engine::prefetch_to_write(list.data() + list.size() + away, kTwoLines);
+  };
+  fetch(frames);
+  fetch(arrivals);
+  fetch(payloads);
+}
+
 bool is_out_of_reach(const FieldPlan& plan, const fleet::Device& device) {
   const fleet::MacSettings& mac = device.mac;
   const bool asks = device.confirmed || mac.adr || mac.link_check_every > 0 ||
@@ -60,6 +74,7 @@ void Ahead::schedule(std::uint32_t index) {
 void Ahead::make(AheadBatch& batch) {
   batch.clear();
   while (!turns_.empty() && batch.frames.size() < kFrames && batch.arrivals.size() < kArrivals) {
+    batch.prefetch_end();
     now_ = turns_.next_time();
     const Turn turn = turns_.pop();
     if (turn.waited) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sim/engine/event_queue.h"
+#include "sim/engine/handing_over.h"
 #include "sim/world/air.h"
 #include "sim/world/transmitter.h"
 
@@ -44,7 +45,7 @@ struct FrameAhead {
 /// Frames in the order of their time. It is filled again and again, and keeps its memory; a few
 /// long arrays, since they go from one processor's cache to another's: a line that was asked for
 /// too late takes as long as half a frame.
-struct AheadBatch {
+struct alignas(engine::kApart) AheadBatch {
   std::vector<FrameAhead> frames;
   std::vector<radio::Arrival> arrivals;
   lorawan::Bytes payloads;
@@ -56,12 +57,16 @@ struct AheadBatch {
     payloads.clear();
     reasons.clear();
   }
+
+  /// Fetches the places of the next frames to be added.
+  void prefetch_end();
 };
 
 /// Whether nothing can happen to the device where no application answers.
 bool is_out_of_reach(const FieldPlan& plan, const fleet::Device& device);
 
-class Ahead {
+/// Nothing of another thread's lies in its lines of memory.
+class alignas(engine::kApart) Ahead {
  public:
   /// All must outlive it. `devices` of its own are nobody else's affair from now on.
   Ahead(const FieldPlan& plan, const ChannelTable& channels, std::vector<DeviceState>& devices,

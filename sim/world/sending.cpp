@@ -3,6 +3,7 @@
 #include <cassert>
 #include <utility>
 
+#include "sim/engine/handing_over.h"
 #include "sim/world/state.h"
 
 namespace sim::world {
@@ -143,6 +144,7 @@ void World::State::take_ahead() {
       std::span(ahead_batch->payloads).subspan(ahead_payloads, ready.payload_bytes);
   ahead_arrivals += ready.arrivals;
   ahead_payloads += ready.payload_bytes;
+  prefetch_ahead();
   now = ready.at;
   if (stopped) return;
   switch (ready.kind) {
@@ -156,6 +158,19 @@ void World::State::take_ahead() {
     case FrameAhead::Kind::frame:
       return begin_ahead(ready, heard, payload);
   }
+}
+
+/// The next frames of the batch may still lie in another processor's cache.
+void World::State::prefetch_ahead() const {
+  constexpr std::size_t kFrames = 4;
+  constexpr std::size_t kArrivals = 12;
+  constexpr std::size_t kBytes = 64;
+  const auto fetch = [](const auto& list, std::size_t from, std::size_t bytes) {
+    if (from < list.size()) engine::prefetch_far(list.data() + from, bytes);
+  };
+  fetch(ahead_batch->frames, next_ahead + kFrames, sizeof(FrameAhead));
+  fetch(ahead_batch->arrivals, ahead_arrivals + kArrivals, 128);
+  fetch(ahead_batch->payloads, ahead_payloads + kBytes, 1);
 }
 
 void World::State::begin_ahead(const FrameAhead& ready, std::span<const radio::Arrival> heard,

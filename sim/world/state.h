@@ -13,6 +13,7 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -120,6 +121,7 @@ struct World::State {
   void put_on_air(std::uint32_t slot, std::uint32_t device, std::uint8_t data_rate,
                   const ChannelUse& channel, engine::SimDuration airtime);
   void take_ahead();
+  void prefetch_ahead() const;
   void begin_ahead(const FrameAhead& ready, std::span<const radio::Arrival> heard,
                    std::span<const std::uint8_t> payload);
   void postpone(EventKind kind, std::uint32_t device, engine::SimTime until,
@@ -187,7 +189,7 @@ struct World::State {
   bool stopped = false;
   std::vector<radio::Arrival> arrivals;  // of the frame that begins
   // --- Frames that are made ahead, where no application answers ---
-  std::optional<Ahead> ahead;
+  std::unique_ptr<Ahead> ahead;
   std::function<AheadBatch*()> feed;     // of what it made; empty: it is asked itself
   AheadBatch own_batch;                  // where it is
   AheadBatch* ahead_batch = &own_batch;  // whose turn it is

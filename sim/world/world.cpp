@@ -72,7 +72,9 @@ World::State::State(const FieldPlan& field, Application application)
       transmitter(field, channels, devices),
       events(Prefetch{this}),
       now(field.start) {
-  if (application == Application::is_silent) ahead.emplace(plan, channels, devices, air);
+  if (application == Application::is_silent) {
+    ahead = std::make_unique<Ahead>(plan, channels, devices, air);
+  }
   const std::vector<bool> touched = touched_devices(plan);
   devices.reserve(plan.devices.size());
   for (std::uint32_t i = 0; i < plan.devices.size(); ++i) {
