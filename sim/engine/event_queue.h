@@ -216,7 +216,7 @@ class EventQueue {
       for (const Entry& entry : entries) touch_(entry.event, pass);
     }
     for (Entry& entry : entries) near_.push_back(std::move(entry));
-    std::make_heap(near_.begin(), near_.end(), later);
+    if (near_.size() > 1) std::make_heap(near_.begin(), near_.end(), later);
     give_back(std::move(entries));
   }
 

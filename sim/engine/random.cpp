@@ -46,17 +46,6 @@ constexpr Coefficients kFarBelow = {1.0,
                                     1.42151175831644588870e-7,
                                     2.04426310338993978564e-15};
 
-/// Quantiles of the normal law at i / 1024; the ends are never used.
-struct NormalTable {
-  static constexpr std::uint32_t kCells = 1024;
-  static constexpr std::uint32_t kTail = 8;  // cells at either end that are computed exactly
-  std::array<double, kCells + 1> at{};
-
-  NormalTable() {
-    for (std::uint32_t i = 1; i < kCells; ++i) at[i] = normal_quantile(i / double{kCells});
-  }
-};
-
 /// Quantiles of the exponential law at i / 1024; the last is never used.
 struct ExponentialTable {
   static constexpr std::uint32_t kCells = 1024;
@@ -67,15 +56,6 @@ struct ExponentialTable {
     for (std::uint32_t i = 0; i < kCells; ++i) at[i] = -std::log(1 - i / double{kCells});
   }
 };
-
-/// `cell` and the part of it that was drawn; `exact` is the probability itself.
-double interpolated_normal(std::uint32_t cell, double part, double exact) {
-  static const NormalTable kTable;
-  if (cell < NormalTable::kTail || cell >= NormalTable::kCells - NormalTable::kTail) {
-    return normal_quantile(exact);
-  }
-  return kTable.at[cell] + part * (kTable.at[cell + 1] - kTable.at[cell]);
-}
 
 double polynomial(const Coefficients& c, double x) {
   double value = c[7];
@@ -133,13 +113,19 @@ double normal_quantile(double probability) {
   return q < 0 ? -value : value;
 }
 
-double quick_normal(std::uint16_t bits) {
-  return interpolated_normal(bits >> 6U, ((bits & 0x3FU) + 0.5) * 0x1p-6, (bits + 0.5) * 0x1p-16);
+namespace detail {
+
+NormalTable::NormalTable() {
+  for (std::uint32_t i = 1; i < kCells; ++i) at[i] = normal_quantile(i / double{kCells});
 }
 
-double quick_normal(std::uint32_t bits) {
-  return interpolated_normal(bits >> 22U, (bits & 0x3F'FFFFU) * 0x1p-22, (bits + 0.5) * 0x1p-32);
+const NormalTable kNormalTable;
+
+double far_normal(double exact) {
+  return normal_quantile(exact);
 }
+
+}  // namespace detail
 
 double quick_exponential(std::uint16_t bits) {
   static const ExponentialTable kTable;
@@ -149,11 +135,6 @@ double quick_exponential(std::uint16_t bits) {
   }
   const double part = ((bits & 0x3FU) + 0.5) * 0x1p-6;
   return kTable.at[cell] + part * (kTable.at[cell + 1] - kTable.at[cell]);
-}
-
-double normal_of(std::uint64_t seed, Purpose purpose, std::uint64_t subject) {
-  const std::uint64_t own = mixed_subject(seed, static_cast<std::uint64_t>(purpose));
-  return quick_normal(static_cast<std::uint32_t>(mixed_subject(own, subject) >> 32U));
 }
 
 std::uint64_t hashed(std::string_view name) {

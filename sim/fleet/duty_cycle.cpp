@@ -34,10 +34,8 @@ double safe_share(double duty_cycle, SimDuration longest) {
 
 }  // namespace
 
-SimTime BandUse::earliest(SimTime now, SimDuration airtime, double duty_cycle) const {
-  if (duty_cycle >= 1 || free_ == SimTime::min()) return now;
-  if (airtime <= longest_) return std::max(now, free_);
-  // The waits so far assumed that no frame is longer than the longest before.
+// The waits so far assumed that no frame is longer than the longest before.
+SimTime BandUse::earliest_of_longest(SimTime now, SimDuration airtime, double duty_cycle) const {
   return std::max(now, free_ + scaled(airtime, 1 / safe_share(duty_cycle, longest_)));
 }
 

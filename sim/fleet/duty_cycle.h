@@ -7,6 +7,8 @@
 // the run's thread. Source: ETSI EN 300 220; LoRaWAN L2 1.0.4, 7 (join back-off).
 #pragma once
 
+#include <algorithm>
+
 #include "sim/engine/sim_time.h"
 
 namespace sim::fleet {
@@ -16,12 +18,20 @@ class BandUse {
  public:
   /// The earliest moment, not before `now`, at which a frame of that length may begin.
   [[nodiscard]] engine::SimTime earliest(engine::SimTime now, engine::SimDuration airtime,
-                                         double duty_cycle) const;
+                                         double duty_cycle) const {
+    if (duty_cycle >= 1 || free_ == engine::SimTime::min()) return now;
+    if (airtime <= longest_) return std::max(now, free_);
+    return earliest_of_longest(now, airtime, duty_cycle);
+  }
 
   /// Takes note of a frame that begins at `start`.
   void use(engine::SimTime start, engine::SimDuration airtime, double duty_cycle);
 
  private:
+  [[nodiscard]] engine::SimTime earliest_of_longest(engine::SimTime now,
+                                                    engine::SimDuration airtime,
+                                                    double duty_cycle) const;
+
   engine::SimTime free_ = engine::SimTime::min();
   engine::SimDuration longest_{};
 };

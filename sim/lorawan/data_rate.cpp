@@ -40,9 +40,4 @@ std::optional<DataRate> parse_data_rate(std::string_view text) {
   return lora(static_cast<std::uint8_t>(*spreading_factor), *bandwidth * 1000);
 }
 
-double snr_floor_db(const DataRate& rate) {
-  if (rate.modulation == Modulation::fsk) return 5.0;
-  return -7.5 - 2.5 * (rate.spreading_factor - 7);
-}
-
 }  // namespace sim::lorawan

@@ -40,6 +40,9 @@ std::optional<DataRate> parse_data_rate(std::string_view text);
 
 /// The demodulation floor, SNR in dB, of the SX1301's data sheet: -7.5 at SF7 to -20 at SF12;
 /// wider bandwidths the same. FSK: +5 dB, an assumption, since no figure is published.
-double snr_floor_db(const DataRate& rate);
+inline double snr_floor_db(const DataRate& rate) {
+  if (rate.modulation == Modulation::fsk) return 5.0;
+  return -7.5 - 2.5 * (rate.spreading_factor - 7);
+}
 
 }  // namespace sim::lorawan

@@ -71,8 +71,9 @@ class PowerSum {
   std::array<double, kEntries> at_{};
 };
 
+const PowerSum kSum;
+
 Signal signal_of(double power_dbm, double noise_dbm, double ceiling_db) {
-  static const PowerSum kSum;
   const double snr = power_dbm - noise_dbm;
   return {noise_dbm + kSum(snr), snr - kSum(snr - ceiling_db)};
 }

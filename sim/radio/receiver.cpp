@@ -53,14 +53,6 @@ double reception_chance(const RadioModel& model, const lorawan::DataRate& rate, 
   return 1 / (1 + std::exp((middle - snr_db) / kScaleDb));
 }
 
-bool is_received(const RadioModel& model, const lorawan::DataRate& rate, double snr_db,
-                 double lot) {
-  // Most frames are far above the floor, and their chance need not be worked out.
-  constexpr double kSureDb = 6;
-  if (snr_db > lorawan::snr_floor_db(rate) + kSureDb) return true;
-  return lot < reception_chance(model, rate, snr_db);
-}
-
 float reported_snr(fleet::SnrForm form, double snr_db) {
   // To the nearest quarter; std::round is a call into the library.
   const double scaled = std::max(std::min(snr_db, kHighestReportDb), kLowestReportDb) * 4;

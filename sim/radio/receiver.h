@@ -36,7 +36,13 @@ double lowest_snr_db(const lorawan::DataRate& rate);
 double reception_chance(const RadioModel& model, const lorawan::DataRate& rate, double snr_db);
 
 /// Whether a frame with that SNR is received, by a lot in [0, 1).
-bool is_received(const RadioModel& model, const lorawan::DataRate& rate, double snr_db, double lot);
+inline bool is_received(const RadioModel& model, const lorawan::DataRate& rate, double snr_db,
+                        double lot) {
+  // Most frames are far above the floor, and their chance need not be worked out.
+  constexpr double kSureDb = 6;
+  if (snr_db > lorawan::snr_floor_db(rate) + kSureDb) return true;
+  return lot < reception_chance(model, rate, snr_db);
+}
 
 /// The SNR on the lattice of the gateway's forwarder.
 float reported_snr(fleet::SnrForm form, double snr_db);

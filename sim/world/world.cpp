@@ -1,6 +1,7 @@
 #include "sim/world/world.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "sim/engine/prefetch.h"
@@ -242,10 +243,11 @@ void World::stop_sending() {
 }
 
 std::vector<std::uint64_t> World::enqueue(network::Downlink downlink) {
-  return state_->enqueue(std::move(downlink), state_->now);
+  return enqueue(std::move(downlink), state_->now);
 }
 
 std::vector<std::uint64_t> World::enqueue(network::Downlink downlink, engine::SimTime at) {
+  assert(!state_->ahead && "the application was said to be silent");
   return state_->enqueue(std::move(downlink), std::max(at, state_->now));
 }
 
