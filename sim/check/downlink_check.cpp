@@ -103,7 +103,10 @@ void DownlinkCheck::on(const Stamp& stamp, const UplinkDelivered& entry) {
   }
   // A stray may still come after an uplink that calls for nothing, so the run's end waits for it
   // too.
-  if (wanted_.count.max) limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
+  if (wanted_.count.max) {
+    limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
+    if (entry.tries > 1) watch.touched = stamp.wall;
+  }
   if (window == nullptr) return;
   window->answered = stamp.wall;
   lacking_.erase({window->deadline, window->uplink});
@@ -123,6 +126,33 @@ void DownlinkCheck::on(const Stamp& stamp, const DeliveryRepeated& entry) {
   if (found == watches_.end()) return;
   limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
   found->second.touched = stamp.wall;
+}
+
+/// The downlink is owed for the try that succeeds. What this one brings counts all the same: it may
+/// have had its effect, and only its answer was lost.
+void DownlinkCheck::on(const Stamp& stamp, const DeliveryTried& entry) {
+  const auto found = watches_.find(entry.device);
+  if (found == watches_.end()) return;
+  DeviceWatch& watch = found->second;
+  if (wanted_.count.max) {
+    limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
+    watch.touched = stamp.wall;
+  }
+  DownlinkWindow* const window = watch.window_of(entry.number);
+  if (window == nullptr) return;
+  lacking_.erase({window->deadline, window->uplink});
+  window->asleep = true;
+}
+
+void DownlinkCheck::on(const Stamp& stamp, const RedeliverySent& entry) {
+  const auto found = watches_.find(entry.device);
+  if (found == watches_.end()) return;
+  DownlinkWindow* const window = found->second.window_of(entry.number);
+  if (window == nullptr) return;
+  window->asleep = false;
+  window->redelivered = true;
+  window->deadline = stamp.wall + wanted_.within;
+  if (lacks(*window)) lacking_.emplace(window->deadline, window->uplink);
 }
 
 /// Closes the windows of which all is known, so that a device keeps as few as possible.
@@ -203,6 +233,9 @@ DownlinkCheck::Claim DownlinkCheck::claim(const Stamp& stamp, const DownlinkCall
     return lacking == nullptr ? Claim::none : Claim::other;
   }
   if (DownlinkWindow* window = watch.oldest_lacking(wanted_.count.min, stamp.wall)) {
+    return take_in_time(device, watch, *window, call);
+  }
+  if (DownlinkWindow* window = watch.between_tries(stamp.wall)) {
     return take_in_time(device, watch, *window, call);
   }
   if (watch.calling == Calling::undelivered) return Claim::none;

@@ -44,6 +44,8 @@ class DefectPlayer {
   Refused by_history(const Frame& frame, bool is_retry);
   /// Whether an uplink is answered as if it were stored, and is not.
   bool loses(const Uplink& uplink, bool has_others_in_work);
+  /// The same when it is stored.
+  Refused after_storing(const Frame& frame);
   /// Whether an uplink that was taken is acted upon.
   [[nodiscard]] bool acts_upon(const Taken& taken, bool is_low) const;
   /// What it is answered with after all; `call_failed` says whether its downlink call did.
@@ -77,6 +79,7 @@ class DefectPlayer {
   std::mutex mutex_;  // guards what follows
   std::map<std::string, Known> devices_;
   std::set<std::uint32_t> counters_;
+  std::set<std::string> failed_once_;  // devices
   std::string first_url_;
 };
 

@@ -142,6 +142,7 @@ class Line {
   }
 
   void write(const check::UplinkDelivered& entry) { write_delivery("delivery", entry); }
+  void write(const check::DeliveryTried& entry) { write_delivery("delivery_try", entry); }
   void write(const check::DeliveryRepeated& entry) { write_delivery("delivery_repeated", entry); }
 
   template <class Entry>
@@ -153,7 +154,7 @@ class Line {
     text("outcome", delivery::to_string(delivery.outcome));
     if (delivery.status != 0) json_.key("status").number(delivery.status);
     number("attempts", delivery.attempts);
-    phase(entry);
+    more(entry);
     excerpt_if_any("reason", delivery.reason);
     if (delivery.status / 100 == 3 && delivery.headers != nullptr) {
       const std::string* location = http::find_header(*delivery.headers, "Location");
@@ -165,10 +166,40 @@ class Line {
     end();
   }
 
-  void phase(const check::UplinkDelivered& entry) {
+  void more(const check::UplinkDelivered& entry) {
     if (entry.phase > 0) number("phase", entry.phase);
+    if (entry.tries != 1) number("tries", entry.tries);
+    text_if_any("given_up", entry.given_up);
+    if (entry.withheld) truth("withheld", true);
   }
-  void phase(const check::DeliveryRepeated&) {}
+  void more(const check::DeliveryTried& entry) {
+    if (entry.phase > 0) number("phase", entry.phase);
+    number("step", entry.step);
+    milliseconds("wait_ms", entry.wait);
+  }
+  void more(const check::DeliveryRepeated&) {}
+
+  void write(const check::RedeliveryPlanned& entry) {
+    begin("redelivery_policy");
+    text("policy", entry.policy);
+    end();
+  }
+
+  void write(const check::RedeliverySent& entry) {
+    begin("redelivery", entry.device);
+    number("number", entry.number);
+    number("counter", entry.f_cnt);
+    number("step", entry.step);
+    end();
+  }
+
+  void write(const check::WebhookChanged& entry) {
+    begin("webhook");
+    text("what", to_string(entry.kind));
+    text("reason", entry.reason);
+    if (entry.kind == check::WebhookChanged::Kind::suspended) milliseconds("ms", entry.span);
+    end();
+  }
 
   void write(const check::DownlinkCalled& entry) {
     begin("downlink_call", entry.device.substr(0, kMaxExcerpt));

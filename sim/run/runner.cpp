@@ -74,6 +74,9 @@ struct Runner::State {
       if (plan.pace.kind == PaceKind::lockstep) desk.release_entries();
       schedule_pump();
     };
+    hooks.on_redelivery_planned = [this](Redeliveries::Moment moment) {
+      if (!load) world.wake_at(engine::SimTime(moment));
+    };
     return hooks;
   }
 
@@ -142,6 +145,10 @@ struct Runner::State {
                    check::RunStarted{plan.name, plan.file, plan.field.seed, plan.dialect->name(),
                                      settings.endpoint_label, settings.version});
     if (plan.load) journal.append(clock.stamp(), check::LoadPlanned{&plan.load->profile});
+    if (!plan.endpoint.redelivery.is_none()) {
+      const std::string policy = delivery::describe(plan.endpoint.redelivery);
+      journal.append(clock.stamp(), check::RedeliveryPlanned{policy});
+    }
     chronicle.write_places(clock.stamp());
     show_progress();
     if (plan.pace.kind != PaceKind::lockstep && settings.meter != nullptr) {
@@ -215,6 +222,10 @@ struct Runner::State {
       if (waits_until(judge.holds_time_until())) return false;
     }
     if (const auto device = poster.ready_device()) return release(*device);
+    if (const auto next = poster.next_redelivery();
+        next && next->first <= poster.redelivery_clock(clock.stamp())) {
+      return redeliver(next->second);
+    }
     if (load && load->is_over()) return end_of_world();
     if (next_happening < happenings.size()) return deal_with(happenings[next_happening]);
     if (world.done()) return end_of_world();
@@ -235,6 +246,22 @@ struct Runner::State {
     return true;
   }
 
+  /// Makes the next delivery again that failed, when its device may send.
+  bool redeliver(std::uint32_t device) {
+    if (plan.pace.kind == PaceKind::max && !poster.has_free_connection()) return false;
+    if (has_to_be_quiet(device)) return false;
+    poster.redeliver();
+    return true;
+  }
+
+  /// Under a load: the next uplink's moment, or that of a redelivery before it.
+  [[nodiscard]] RunClock::Wall::time_point next_of_load() const {
+    const auto next = poster.next_redelivery();
+    if (!next) return load->due();
+    const auto redelivery = clock.moment(next->first);
+    return load->is_over() ? redelivery : std::min(load->due(), redelivery);
+  }
+
   /// In lockstep a device's next uplink waits until nothing more can come for the one before.
   bool has_to_be_quiet(std::uint32_t device) {
     return plan.pace.kind == PaceKind::lockstep &&
@@ -247,7 +274,7 @@ struct Runner::State {
       if (plan.pace.kind == PaceKind::max && !poster.has_free_connection()) return false;
       if (has_to_be_quiet(uplink.device)) return false;
       if (load && load->due() > RunClock::Wall::now()) {
-        wait_until(load->due());
+        wait_until(next_of_load());
         return false;
       }
       ++next_happening;
@@ -263,6 +290,10 @@ struct Runner::State {
   /// back, and for downlinks that may still come.
   bool end_of_world() {
     if (poster.is_busy()) return false;
+    if (load && poster.next_redelivery()) {
+      wait_until(next_of_load());
+      return false;
+    }
     poster.end_waits();
     if (poster.ready_device()) return true;
     if (waits_until(judge.wants_until())) return false;
