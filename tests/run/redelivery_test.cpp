@@ -220,7 +220,8 @@ TEST(Redelivery, PassesInTheWallsTimeUnderALoad) {
   plan.field.duration = 1h * 24 * 365;
   plan.endpoint.redelivery.waits = {30ms};
   plan.pace.kind = scenario::PaceKind::load;
-  plan.load = scenario::LoadPlan{{{{"all", 100, 100, 100ms}}}};
+  plan.load.emplace();
+  plan.load->profile = delivery::LoadProfile({{"all", 100, 100, 100ms}});
   const Run run = carry_out(plan, endpoint.url());
   EXPECT_EQ(run.report.deliveries.planned, 10U);
   EXPECT_EQ(run.report.deliveries.delivered, 10U);
@@ -237,7 +238,6 @@ TEST(Redelivery, OfAnInterruptedRunIsCountedAsGivenUp) {
   plan.endpoint.redelivery.waits = {24h * 365};
   Carried carried(plan, endpoint.url());
   Runner runner(plan, carried.settings, carried.journal, carried.judge);
-  endpoint.on_request([&] {});
   struct Stop final : check::Observer {
     Runner* runner = nullptr;
     void on(const check::Stamp&, const check::Entry& entry) override {
@@ -263,7 +263,7 @@ TEST(Redelivery, IsInTheReportThatIsMadeOfTheJournal) {
   check::Journal journal;
   journal.add(again);
   std::istringstream lines(run.notes.lines);
-  ASSERT_TRUE(report::read_journal(lines, journal).has_value());
+  ASSERT_TRUE(report::read_journal(lines, "run.jsonl", journal).has_value());
   EXPECT_EQ(to_json(again.finish({})), to_json(run.report));
   EXPECT_GT(run.report.redeliveries.sent, 0U);
 }
