@@ -22,8 +22,8 @@ DownlinkWindow* DeviceWatch::window_of(std::uint64_t uplink) {
 }
 
 DownlinkWindow* DeviceWatch::between_tries(std::chrono::nanoseconds wall) {
-  const auto again = std::find_if(
-      windows.begin(), windows.end(), [wall](const DownlinkWindow& window) {
+  const auto again =
+      std::find_if(windows.begin(), windows.end(), [wall](const DownlinkWindow& window) {
         return window.redelivered && !window.asleep && wall <= window.deadline;
       });
   if (again != windows.end()) return &*again;

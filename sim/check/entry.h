@@ -283,7 +283,7 @@ using Entry = std::variant<RunStarted, Placed, UplinkDue, UplinkDropped, CodecSa
                            DeliveryRepeated, DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent,
                            DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp,
                            DeviceJoined, JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged,
-                           ProbeAnswered, LoadPlanned, SecondPassed, RedeliveryPlanned, DeliveryTried,
-                           RedeliverySent, WebhookChanged, RunEnded>;
+                           ProbeAnswered, LoadPlanned, SecondPassed, RedeliveryPlanned,
+                           DeliveryTried, RedeliverySent, WebhookChanged, RunEnded>;
 
 }  // namespace sim::check

@@ -93,8 +93,7 @@ Verdict TriesCheck::verdict() const {
 
 std::string expected_tries_text(const TriesExpectation& wanted) {
   return fmt::format("{} of the uplinks tried {}{}", percent_text(wanted.share),
-                     range_text(wanted.count),
-                     wanted.when ? " where " + wanted.when->text() : "");
+                     range_text(wanted.count), wanted.when ? " where " + wanted.when->text() : "");
 }
 
 }  // namespace sim::check

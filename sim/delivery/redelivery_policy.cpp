@@ -93,9 +93,9 @@ std::span<const std::string_view> policy_names() {
 std::string describe(const RedeliveryPolicy& policy) {
   std::string text = policy.name + ": ";
   const auto whole = std::accumulate(policy.waits.begin(), policy.waits.end(), nanoseconds{0});
-  text += policy.redelivers() ? std::to_string(policy.waits.size() + 1) + " tries within " +
-                                    span_text(whole)
-                              : std::string("1 try");
+  text += policy.redelivers()
+              ? std::to_string(policy.waits.size() + 1) + " tries within " + span_text(whole)
+              : std::string("1 try");
   if (policy.suspension) {
     text += ", suspended for " + span_text(policy.suspension->span) + " after " +
             std::to_string(policy.suspension->after) + " failures in a row";
@@ -110,8 +110,7 @@ NextTry next_try(const RedeliveryPolicy& policy, const TryResult& result, double
   }
   const nanoseconds planned = policy.waits[result.step - 1];
   const double share = 1 + policy.jitter * (2 * lot - 1);
-  nanoseconds wait(
-      static_cast<nanoseconds::rep>(static_cast<double>(planned.count()) * share));
+  nanoseconds wait(static_cast<nanoseconds::rep>(static_cast<double>(planned.count()) * share));
   if (policy.honours_retry_after && result.retry_after) {
     wait = std::max(wait, *result.retry_after);
   }

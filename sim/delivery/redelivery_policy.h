@@ -33,11 +33,11 @@ struct RedeliveryPolicy {
   /// Before the second try, the third, and so on, each from the outcome of the one before; none: it
   /// is not delivered again.
   std::vector<std::chrono::nanoseconds> waits;
-  double jitter = 0;                                ///< each wait is off by up to this share
+  double jitter = 0;                                 ///< each wait is off by up to this share
   std::optional<std::chrono::milliseconds> timeout;  ///< for an answer; nothing: the endpoint's own
-  bool honours_retry_after = false;                 ///< no try before it has passed
-  StatusRanges gives_up_on;                         ///< answers after which there is no other try
-  StatusRanges throttled_by;  ///< answers after which nothing goes to the webhook for a while
+  bool honours_retry_after = false;                  ///< no try before it has passed
+  StatusRanges gives_up_on;                          ///< answers after which there is no other try
+  StatusRanges throttled_by;   ///< answers after which nothing goes to the webhook for a while
   bool gone_disables = false;  ///< after a 410 nothing goes to the webhook any more
   std::optional<Suspension> suspension;
 

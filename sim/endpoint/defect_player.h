@@ -44,12 +44,10 @@ class DefectPlayer {
   Refused by_history(const Frame& frame, bool is_retry);
   /// Whether an uplink is answered as if it were stored, and is not.
   bool loses(const Uplink& uplink, bool has_others_in_work);
-  /// The same when it is stored.
-  Refused after_storing(const Frame& frame);
   /// Whether an uplink that was taken is acted upon.
   [[nodiscard]] bool acts_upon(const Taken& taken, bool is_low) const;
   /// What it is answered with after all; `call_failed` says whether its downlink call did.
-  Refused at_the_end(const httplib::Request& request, bool call_failed) const;
+  Refused at_the_end(const httplib::Request& request, bool call_failed, const Frame& frame);
   /// A refusal as it is told.
   [[nodiscard]] Refusal told(Refusal refusal) const;
   /// Which URL is called.

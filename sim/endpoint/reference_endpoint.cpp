@@ -243,8 +243,7 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
     failed = call_failed;
   }
   note_device(frame.dev_id);
-  if (const auto refusal = player.after_storing(frame)) return refuse(request, response, *refusal);
-  if (const auto refusal = player.at_the_end(request, failed)) {
+  if (const auto refusal = player.at_the_end(request, failed, frame)) {
     return refuse(request, response, *refusal);
   }
   response.status = 200;

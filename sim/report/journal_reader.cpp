@@ -150,8 +150,8 @@ class Reader {
     using Kind = check::WebhookChanged::Kind;
     const std::string reason = record.text("reason");
     const Kind kind = record.word("what", Kind::disabled);
-    const auto span = kind == Kind::suspended ? record.milliseconds("ms")
-                                              : std::chrono::nanoseconds(0);
+    const auto span =
+        kind == Kind::suspended ? record.milliseconds("ms") : std::chrono::nanoseconds(0);
     hand_on(check::WebhookChanged{kind, reason, span});
   }
 

@@ -78,9 +78,12 @@ Json deliveries_json(const DeliveryCounts& counts) {
 }
 
 Json redeliveries_json(const RedeliveryCounts& counts) {
-  return {{"policy", utf8(counts.policy)},   {"uplinks", counts.uplinks},
-          {"sent", counts.sent},             {"delivered", counts.delivered},
-          {"given_up", counts.given_up},     {"withheld", counts.withheld},
+  return {{"policy", utf8(counts.policy)},
+          {"uplinks", counts.uplinks},
+          {"sent", counts.sent},
+          {"delivered", counts.delivered},
+          {"given_up", counts.given_up},
+          {"withheld", counts.withheld},
           {"suspensions", counts.suspensions}};
 }
 

@@ -29,12 +29,12 @@ struct DeliveryCounts {
 
 /// What was delivered again; all 0 where nothing is.
 struct RedeliveryCounts {
-  std::string policy;            ///< in words; empty where each uplink is posted once
-  std::uint64_t uplinks = 0;     ///< that were sent more than once
-  std::uint64_t sent = 0;        ///< redeliveries
-  std::uint64_t delivered = 0;   ///< uplinks that were delivered by one
-  std::uint64_t given_up = 0;    ///< uplinks whose tries are used up, or that were answered for good
-  std::uint64_t withheld = 0;    ///< tries that were not sent, since the webhook was suspended
+  std::string policy;           ///< in words; empty where each uplink is posted once
+  std::uint64_t uplinks = 0;    ///< that were sent more than once
+  std::uint64_t sent = 0;       ///< redeliveries
+  std::uint64_t delivered = 0;  ///< uplinks that were delivered by one
+  std::uint64_t given_up = 0;   ///< uplinks whose tries are used up, or that were answered for good
+  std::uint64_t withheld = 0;   ///< tries that were not sent, since the webhook was suspended
   std::uint64_t suspensions = 0;
 };
 

@@ -108,10 +108,9 @@ std::string redeliveries_text(const RedeliveryCounts& counts) {
   if (counts.uplinks == 0) {
     text += "; nothing was delivered again";
   } else {
-    text += fmt::format("; {} sent again {}, {} delivered so",
-                        check::count_text(counts.uplinks, "uplink"),
-                        counts.sent == 1 ? "once" : fmt::format("{} times", counts.sent),
-                        counts.delivered);
+    text += fmt::format(
+        "; {} sent again {}, {} delivered so", check::count_text(counts.uplinks, "uplink"),
+        counts.sent == 1 ? "once" : fmt::format("{} times", counts.sent), counts.delivered);
   }
   append_count(text, counts.given_up, "given up");
   append_count(text, counts.withheld, "withheld");

@@ -212,14 +212,14 @@ bool Poster::is_ready(const Item& item) {
   return item.wait_for == 0 && item.burst != Burst::waits;
 }
 
-std::optional<std::uint32_t> Poster::ready_of_held() const {
+std::optional<std::uint32_t> Poster::ready_of_waiting() const {
   const auto ready = std::find_if(held_.begin(), held_.end(), is_ready);
-  return ready == held_.end() ? std::nullopt : std::optional(ready->frame.device);
+  return ready == held_.end() ? redelivery_due() : std::optional(ready->frame.device);
 }
 
 void Poster::release_ready() {
   const auto ready = std::find_if(held_.begin(), held_.end(), is_ready);
-  if (ready == held_.end()) return;
+  if (ready == held_.end()) return redeliver();
   Item item = std::move(*ready);
   held_.erase(ready);
   const bool bursts = item.burst == Burst::goes;
@@ -257,10 +257,10 @@ void Poster::conclude(const InFlight& sent, const delivery::Delivery& delivery,
                       const check::Stamp& stamp, std::string_view given_up, bool withheld) {
   ++answered_;
   if (delivery.outcome != delivery::Outcome::delivered) ++not_delivered_;
-  journal_.append(stamp, check::UplinkDelivered{sent.number, plan_.field.devices[sent.device].id,
-                                                sent.f_cnt, &delivery, sent.body,
-                                                sent.treatment.get(), sent.phase, sent.tries,
-                                                given_up, withheld});
+  journal_.append(
+      stamp, check::UplinkDelivered{sent.number, plan_.field.devices[sent.device].id, sent.f_cnt,
+                                    &delivery, sent.body, sent.treatment.get(), sent.phase,
+                                    sent.tries, given_up, withheld});
 }
 
 void Poster::stop() {

@@ -58,27 +58,19 @@ class Poster {
 
   /// Brings an uplink on its way. False where the application does not get it at all.
   bool post(const network::Uplink& uplink);
-  /// The device of a delivery that was held back and has had its later uplinks; nothing: none has.
+  /// The device of a delivery that was held back and has had its later uplinks, or whose redelivery
+  /// is due; nothing: none is ready.
   [[nodiscard]] std::optional<std::uint32_t> ready_device() const {
-    return held_.empty() ? std::nullopt : ready_of_held();
+    return held_.empty() && !redeliveries_ ? std::nullopt : ready_of_waiting();
   }
   /// Sends that one.
   void release_ready();
   /// Nothing more will be published: what is held back need not wait any longer.
   void end_waits();
 
-  /// When the next redelivery is due on the clock by which they go, and of which device. Nothing:
-  /// none waits.
-  [[nodiscard]] std::optional<std::pair<Redeliveries::Moment, std::uint32_t>> next_redelivery()
-      const {
-    return redeliveries_ ? redeliveries_->next() : std::nullopt;
-  }
-  /// That moment on the clock by which redeliveries go: virtual, but the wall's under a load.
-  [[nodiscard]] Redeliveries::Moment redelivery_clock(const check::Stamp& stamp) const {
-    return plan_.load ? stamp.wall : stamp.at.time_since_epoch();
-  }
-  /// Sends that one again.
-  void redeliver();
+  /// When the next redelivery is due, in virtual time; under a load, in wall time since the run
+  /// began. Nothing: none waits.
+  [[nodiscard]] std::optional<Redeliveries::Moment> next_redelivery() const;
 
   /// Whether an outcome is awaited, or something waits for a moment of wall time.
   [[nodiscard]] bool is_busy() const { return in_flight() > 0 || !delayed_.empty(); }
@@ -120,8 +112,8 @@ class Poster {
     std::uint64_t number = 0;
     std::uint16_t phase = 0;
     bool is_repeated = false;
-    unsigned step = 1;   // of the schedule of redelivery
-    unsigned tries = 1;  // with this one
+    unsigned step = 1;                                            // of the schedule of redelivery
+    unsigned tries = 1;                                           // with this one
     delivery::Outcome last_outcome = delivery::Outcome::skipped;  // of the try before
     const scenario::DeliveryRule* rule = nullptr;
     std::string body;  // for the curl command of a failure, as the treatment
@@ -142,17 +134,22 @@ class Poster {
             const Due& due, bool is_repeated);
   void hand_over(std::size_t place, delivery::WallTime due);
   static bool is_ready(const Item& item);
-  [[nodiscard]] std::optional<std::uint32_t> ready_of_held() const;
+  [[nodiscard]] std::optional<std::uint32_t> ready_of_waiting() const;
   void count_down(std::uint32_t device, std::uint64_t number);
   void on_delivery(const delivery::Delivery& delivery);
   void conclude(const InFlight& sent, const delivery::Delivery& delivery, const check::Stamp& stamp,
                 std::string_view given_up = {}, bool withheld = false);
 
   // --- redelivering.cpp ---
+  [[nodiscard]] Redeliveries::Moment redelivery_clock(const check::Stamp& stamp) const {
+    return plan_.load ? stamp.wall : stamp.at.time_since_epoch();
+  }
+  [[nodiscard]] std::optional<std::uint32_t> redelivery_due() const;
+  void redeliver();
   void withhold(std::size_t place, const Due& due);
   void on_try(std::size_t place, const delivery::Delivery& delivery, bool withheld);
-  static Redeliveries::Waiting waiting_of(const InFlight& sent,
-                                          const delivery::Delivery& delivery, bool withheld);
+  static Redeliveries::Waiting waiting_of(const InFlight& sent, const delivery::Delivery& delivery,
+                                          bool withheld);
   void give_up_waiting(std::string_view reason, delivery::Outcome outcome);
 
   boost::asio::io_context& io_;

@@ -15,8 +15,7 @@ delivery::TryResult Redeliveries::result_of(unsigned step,
   delivery::TryResult result{step, delivery.outcome, delivery.status, std::nullopt};
   const bool matters = policy_.honours_retry_after || !policy_.throttled_by.empty();
   if (matters && delivery.headers != nullptr && delivery.status != 0) {
-    const auto now =
-        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     result.retry_after = delivery::retry_after(*delivery.headers, now);
   }
   return result;
@@ -31,8 +30,8 @@ Redeliveries::Next Redeliveries::after_try(const Waiting& waiting,
   delivery::NextTry next = delivery::next_try(policy_, result, engine::share_of(words[0]));
   if (next.wait && health_.is_disabled()) return {std::nullopt, "the webhook is disabled"};
   if (next.wait && bytes_ + size_of(waiting) > most_bytes_) {
-    return {std::nullopt, fmt::format("{} others wait already, and more do not fit",
-                                      waiting_.size())};
+    return {std::nullopt,
+            fmt::format("{} others wait already, and more do not fit", waiting_.size())};
   }
   return {next.wait, std::move(next.why_not)};
 }

@@ -1,4 +1,5 @@
-// The deliveries that failed and wait for their next try, and whether the webhook is sent to at all.
+// The deliveries that failed and wait for their next try, and whether the webhook is sent to at
+// all.
 //
 // Holds the bodies that wait, in bounded memory, in the order of their moments; decides with the
 // policy what follows upon a try, and says what became of the webhook. It sends nothing itself.

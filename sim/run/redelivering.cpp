@@ -50,12 +50,11 @@ void Poster::on_try(std::size_t place, const Delivery& delivery, bool withheld) 
   if (unsent) sent.tries -= 1;
   const bool own_doing = aborts_ || unsent;
   Redeliveries::Waiting waiting = waiting_of(sent, delivery, withheld);
-  const auto next =
-      own_doing ? Redeliveries::Next{} : redeliveries_->after_try(waiting, delivery);
+  const auto next = own_doing ? Redeliveries::Next{} : redeliveries_->after_try(waiting, delivery);
   if (next.wait) {
-    journal_.append(stamp, check::DeliveryTried{sent.number, device, sent.f_cnt, &delivery,
-                                                sent.body, sent.treatment.get(), sent.phase,
-                                                sent.step, *next.wait});
+    journal_.append(stamp,
+                    check::DeliveryTried{sent.number, device, sent.f_cnt, &delivery, sent.body,
+                                         sent.treatment.get(), sent.phase, sent.step, *next.wait});
     waiting.body = std::move(sent.body);
     redeliveries_->keep(now + *next.wait, std::move(waiting));
     hooks_.on_redelivery_planned(now + *next.wait);
@@ -84,7 +83,19 @@ Redeliveries::Waiting Poster::waiting_of(const InFlight& sent, const Delivery& d
   return waiting;
 }
 
+std::optional<Redeliveries::Moment> Poster::next_redelivery() const {
+  const auto next = redeliveries_ ? redeliveries_->next() : std::nullopt;
+  return next ? std::optional(next->first) : std::nullopt;
+}
+
+std::optional<std::uint32_t> Poster::redelivery_due() const {
+  const auto next = redeliveries_ ? redeliveries_->next() : std::nullopt;
+  if (!next || next->first > redelivery_clock(hooks_.stamp(Clock::now()))) return std::nullopt;
+  return next->second;
+}
+
 void Poster::redeliver() {
+  if (!redelivery_due()) return;
   Redeliveries::Waiting waiting = redeliveries_->take_next();
   const auto now = Clock::now();
   const check::Stamp stamp = hooks_.stamp(now);
@@ -103,9 +114,8 @@ void Poster::redeliver() {
   item.body = std::move(waiting.body);
   const Due due{now, false, item.phase};
   if (!redeliveries_->admits(redelivery_clock(stamp))) return withhold(place, due);
-  journal_.append(stamp,
-                  check::RedeliverySent{item.number, plan_.field.devices[item.device].id,
-                                        item.f_cnt, item.body, item.step});
+  journal_.append(stamp, check::RedeliverySent{item.number, plan_.field.devices[item.device].id,
+                                               item.f_cnt, item.body, item.step});
   hand_over(place, due.moment);
 }
 

@@ -283,9 +283,13 @@ std::optional<DeliveryRule> read_delivery_rule(const Node& node, const Draft& dr
                                                WhenReader& conditions, Problems& problems) {
   const std::size_t before = problems.count();
   const Section section(node, "a rule for deliveries",
-                        {"name", "when", "devices", "share", "first", "tries", "fault", "times",
-                         "bytes_per_second", "chunk", "method", "path", "headers", "without",
-                         "close", "body", "delay", "after", "repeated_after", "burst"},
+                        {"name",           "when",    "devices",
+                         "share",          "first",   "tries",
+                         "fault",          "times",   "bytes_per_second",
+                         "chunk",          "method",  "path",
+                         "headers",        "without", "close",
+                         "body",           "delay",   "after",
+                         "repeated_after", "burst"},
                         problems);
   if (!section.is_map()) return std::nullopt;
   DeliveryRule rule;

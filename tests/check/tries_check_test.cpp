@@ -32,7 +32,8 @@ class Tried : public ::testing::Test {
     return {1, "dev-1", 0, &delivery_, kBody, nullptr, 0, 1, 4min};
   }
   static RedeliverySent sent(std::string_view body = kBody) { return {1, "dev-1", 0, body, 2}; }
-  UplinkDelivered delivered(unsigned tries, delivery::Outcome outcome = delivery::Outcome::delivered) {
+  UplinkDelivered delivered(unsigned tries,
+                            delivery::Outcome outcome = delivery::Outcome::delivered) {
     delivery_.outcome = outcome;
     UplinkDelivered entry{1, "dev-1", 0, &delivery_, kBody};
     entry.tries = tries;

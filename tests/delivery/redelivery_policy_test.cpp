@@ -14,7 +14,7 @@ using std::chrono::nanoseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr double kMiddle = 0.5;  // the lot of no jitter
+constexpr double kMiddle = 0.5;                           // the lot of no jitter
 constexpr std::chrono::sys_seconds kNow{1'772'352'000s};  // 2026-03-01T08:00:00Z
 
 RedeliveryPolicy named(std::string_view name) {
@@ -76,8 +76,8 @@ TEST(RedeliveryPolicy, GivesUpOnWhatItIsToldTo) {
 
 TEST(RedeliveryPolicy, EveryOutcomeButDeliveredIsAFailure) {
   const RedeliveryPolicy policy = named("tts-cloud");
-  for (const Outcome outcome : {Outcome::rejected, Outcome::timed_out, Outcome::failed,
-                                Outcome::skipped}) {
+  for (const Outcome outcome :
+       {Outcome::rejected, Outcome::timed_out, Outcome::failed, Outcome::skipped}) {
     EXPECT_TRUE(next_try(policy, {1, outcome, 0, std::nullopt}, kMiddle).wait);
   }
   const NextTry next = next_try(policy, {1, Outcome::delivered, 200, std::nullopt}, kMiddle);

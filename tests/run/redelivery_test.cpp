@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "sim/check/judge.h"
-#include "sim/report/journal_reader.h"
 #include "sim/report/journal_line.h"
+#include "sim/report/journal_reader.h"
 #include "sim/report/report.h"
 #include "sim/run/runner.h"
 #include "tests/run/small_plan.h"
