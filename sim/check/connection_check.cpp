@@ -9,7 +9,8 @@ namespace sim::check {
 ConnectionCheck::ConnectionCheck(const Expectation& expectation, const RequestRecipe& recipe)
     : expectation_(expectation), recipe_(recipe) {}
 
-void ConnectionCheck::on(const UplinkDelivered& entry) {
+template <class Entry>
+void ConnectionCheck::judge(const Entry& entry) {
   const delivery::Delivery& delivery = *entry.delivery;
   if (delivery.status == 0 || entry.treatment != nullptr) return;
   ++answers_;
@@ -21,6 +22,14 @@ void ConnectionCheck::on(const UplinkDelivered& entry) {
   evidence_.add(fmt::format("{}: the connection was closed behind the answer {}",
                             uplink_text(entry.number, entry.device, entry.f_cnt), delivery.status),
                 curl_command(recipe_, entry.body));
+}
+
+void ConnectionCheck::on(const UplinkDelivered& entry) {
+  judge(entry);
+}
+
+void ConnectionCheck::on(const DeliveryTried& entry) {
+  judge(entry);
 }
 
 Verdict ConnectionCheck::verdict() const {

@@ -103,7 +103,10 @@ void DownlinkCheck::on(const Stamp& stamp, const UplinkDelivered& entry) {
   }
   // A stray may still come after an uplink that calls for nothing, so the run's end waits for it
   // too.
-  if (wanted_.count.max) limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
+  if (wanted_.count.max) {
+    limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
+    if (entry.tries > 1) watch.touched = stamp.wall;
+  }
   if (window == nullptr) return;
   window->answered = stamp.wall;
   lacking_.erase({window->deadline, window->uplink});
@@ -114,15 +117,6 @@ void DownlinkCheck::on(const Stamp& stamp, const UplinkDelivered& entry) {
     ++met_;
     forget(watch, entry.number);
   }
-}
-
-/// A delivery that is repeated calls for nothing, but what it brings has to be waited for.
-void DownlinkCheck::on(const Stamp& stamp, const DeliveryRepeated& entry) {
-  if (!wanted_.count.max) return;
-  const auto found = watches_.find(entry.device);
-  if (found == watches_.end()) return;
-  limited_since_ = std::max(limited_since_.value_or(Wall{0}), stamp.wall);
-  found->second.touched = stamp.wall;
 }
 
 /// Closes the windows of which all is known, so that a device keeps as few as possible.
@@ -203,6 +197,9 @@ DownlinkCheck::Claim DownlinkCheck::claim(const Stamp& stamp, const DownlinkCall
     return lacking == nullptr ? Claim::none : Claim::other;
   }
   if (DownlinkWindow* window = watch.oldest_lacking(wanted_.count.min, stamp.wall)) {
+    return take_in_time(device, watch, *window, call);
+  }
+  if (DownlinkWindow* window = watch.between_tries(stamp.wall)) {
     return take_in_time(device, watch, *window, call);
   }
   if (watch.calling == Calling::undelivered) return Claim::none;

@@ -41,6 +41,8 @@ class DownlinkCheck {
   void on(const Stamp& stamp, const UplinkDue& entry);
   void on(const Stamp& stamp, const UplinkDelivered& entry);
   void on(const Stamp& stamp, const DeliveryRepeated& entry);
+  void on(const Stamp& stamp, const DeliveryTried& entry);
+  void on(const Stamp& stamp, const RedeliverySent& entry);
   void on(const Stamp& stamp, const RunEnded& entry);
 
   /// Takes an accepted downlink, and says what it is to this check.

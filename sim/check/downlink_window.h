@@ -30,6 +30,8 @@ struct DownlinkWindow {
   unsigned in_time = 0;
   unsigned late = 0;
   bool told_too_many = false;
+  bool asleep = false;       ///< its delivery failed, and waits for its next try
+  bool redelivered = false;  ///< that try has gone
   std::chrono::nanoseconds deadline{0};
   std::chrono::nanoseconds first_late_after{0};      ///< behind the uplink's sending
   std::optional<std::chrono::nanoseconds> answered;  ///< nothing: not delivered yet
@@ -56,6 +58,9 @@ struct DeviceWatch {
   [[nodiscard]] DownlinkWindow* latest_window();
   [[nodiscard]] const DownlinkWindow* latest_window() const;
   [[nodiscard]] DownlinkWindow* window_of(std::uint64_t uplink);
+  /// The one whose uplink was delivered again and may have downlinks at that time; otherwise the
+  /// oldest that waits for its redelivery; or nullptr.
+  [[nodiscard]] DownlinkWindow* between_tries(std::chrono::nanoseconds wall);
   /// The oldest window that needs more downlinks and may still have them at that time, or nullptr.
   [[nodiscard]] DownlinkWindow* oldest_lacking(unsigned min, std::chrono::nanoseconds wall);
 };

@@ -40,11 +40,12 @@ void EffectCheck::on(const Stamp& stamp, const UplinkDue& entry) {
 /// A later uplink of the device: ends its waits, or tells how things stand.
 void EffectCheck::show(engine::SimTime at, Waits& waits, bool has_effect,
                        const payload::Fields& fields, std::string_view device) {
-  while (!waits.empty() && waits.front().deadline < at) {
+  std::erase_if(waits, [&](const Wait& wait) {
+    if (wait.deadline >= at) return false;
     ++bad_;
-    fail(waits.front(), device);
-    waits.pop_front();
-  }
+    fail(wait, device);
+    return true;
+  });
   if (has_effect) {
     good_ += waits.size();
     waits.clear();
@@ -71,10 +72,21 @@ void EffectCheck::on(const Stamp& stamp, const UplinkDelivered& entry) {
                                  [&](const Wait& one) { return one.uplink == entry.number; });
   if (wait == waits->second.end()) return;
   if (entry.delivery->outcome == delivery::Outcome::delivered) {
+    if (entry.tries > 1) wait->deadline = stamp.at + wanted_.within;
     if (held_.contains(entry.device)) hold(waits->first, stamp.wall + kChance);
     return;
   }
   waits->second.erase(wait);
+  held_.erase(entry.device);
+}
+
+/// The effect is owed from when a try succeeds.
+void EffectCheck::on(const DeliveryTried& entry) {
+  const auto waits = waits_.find(entry.device);
+  if (waits == waits_.end()) return;
+  for (Wait& wait : waits->second) {
+    if (wait.uplink == entry.number) wait.deadline = engine::SimTime::max();
+  }
   held_.erase(entry.device);
 }
 

@@ -27,6 +27,7 @@ class EffectCheck {
 
   void on(const Stamp& stamp, const UplinkDue& entry);
   void on(const Stamp& stamp, const UplinkDelivered& entry);
+  void on(const DeliveryTried& entry);
   void on(const DownlinkCalled& entry);
   void on(const Stamp& stamp, const RunEnded& entry);
 

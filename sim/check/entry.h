@@ -44,12 +44,17 @@ struct LoadPlanned {
   const delivery::LoadProfile* profile;
 };
 
+/// Deliveries that fail are made again. Told right after RunStarted, where it is so.
+struct RedeliveryPlanned {
+  std::string_view policy;  ///< in words: "tts-cloud: 7 tries within 1h9min"
+};
+
 /// A second of wall time is over. At every pace but lockstep.
 struct SecondPassed {
   std::uint64_t second = 0;       ///< counts from 0
   std::uint64_t due = 0;          ///< uplinks
   std::uint64_t delivered = 0;    ///< outcomes that became known in it
-  std::uint64_t undelivered = 0;  ///< sent in vain
+  std::uint64_t undelivered = 0;  ///< sent in vain; a failed try of an uplink is one, too
   std::uint64_t skipped = 0;
   std::uint64_t calls = 0;  ///< of the downlink API
   std::size_t in_flight = 0;
@@ -108,7 +113,46 @@ struct UplinkDelivered {
   std::string_view body;                           ///< the request's body, for the curl command
   const delivery::Treatment* treatment = nullptr;  ///< nullptr: sent like any other
   std::uint16_t phase = 0;                         ///< of the load, if there is one
+  unsigned tries = 1;           ///< how often it was sent; 0: never, since the webhook is suspended
+  std::string_view given_up{};  ///< why it is not delivered again; empty where that is no question
+  bool withheld = false;        ///< this last try was not sent, since the webhook is suspended
 };
+
+/// A try of a delivery failed, or could not be sent, and the same body will go again.
+struct DeliveryTried {
+  std::uint64_t number;
+  std::string_view device;
+  std::uint32_t f_cnt;
+  const delivery::Delivery* delivery;  ///< `skipped`: the webhook is suspended
+  std::string_view body;
+  const delivery::Treatment* treatment;
+  std::uint16_t phase;
+  unsigned step;                  ///< of the schedule, from 1
+  std::chrono::nanoseconds wait;  ///< until the next
+};
+
+/// A redelivery goes out. Its outcome is another DeliveryTried, or UplinkDelivered.
+struct RedeliverySent {
+  std::uint64_t number;
+  std::string_view device;
+  std::uint32_t f_cnt;
+  std::string_view body;
+  unsigned step;  ///< of the schedule, from 2
+};
+
+/// The webhook is suspended for a time or for good, or is sent to again.
+struct WebhookChanged {
+  enum class Kind : std::uint8_t { suspended, resumed, disabled };
+  Kind kind;
+  std::string_view reason;        ///< "5 failures in a row"
+  std::chrono::nanoseconds span;  ///< how long it is suspended; 0 with the others
+};
+
+inline std::string_view to_string(WebhookChanged::Kind kind) {
+  using Kind = WebhookChanged::Kind;
+  if (kind == Kind::suspended) return "suspended";
+  return kind == Kind::resumed ? "resumed" : "disabled";
+}
 
 /// The bytes of a delivery were sent once more, as a scenario's rule asks.
 struct DeliveryRepeated {
@@ -239,6 +283,7 @@ using Entry = std::variant<RunStarted, Placed, UplinkDue, UplinkDropped, CodecSa
                            DeliveryRepeated, DownlinkCalled, FrameLost, FrameDelayed, DownlinkSent,
                            DownlinkAcknowledged, DownlinkDropped, DeviceReacted, UplinkGivenUp,
                            DeviceJoined, JoinFailed, DeviceChanged, DeviceAdapted, GatewayChanged,
-                           ProbeAnswered, LoadPlanned, SecondPassed, RunEnded>;
+                           ProbeAnswered, LoadPlanned, SecondPassed, RedeliveryPlanned,
+                           DeliveryTried, RedeliverySent, WebhookChanged, RunEnded>;
 
 }  // namespace sim::check

@@ -39,6 +39,8 @@ class StatusPattern {
   static tl::expected<StatusPattern, std::string> parse(std::string_view text);
   [[nodiscard]] bool matches(int status) const;
   [[nodiscard]] const std::string& text() const { return text_; }
+  /// First and last status of each of its parts.
+  [[nodiscard]] const std::vector<std::pair<int, int>>& ranges() const { return ranges_; }
 
  private:
   std::string text_;
@@ -154,6 +156,14 @@ struct StoredExpectation {
   payload::Fields fields;                ///< these are among the latest's fields
 };
 
+/// Each uplink for which `when` holds is tried so many times, the first time too, with the same
+/// bytes each time. `tries: { exactly: 3 }, when: "treatment == 'fail-twice'"`
+struct TriesExpectation {
+  CountRange count;
+  double share = 1;
+  std::optional<Condition> when{};  ///< none: every uplink
+};
+
 /// The load that was planned is the load that was offered: few uplinks were skipped, and lnsim was
 /// not late itself. Otherwise the figures say nothing of the endpoint. Part of every load.
 struct LoadExpectation {
@@ -169,7 +179,7 @@ struct Expectation {
   Place place;
   std::variant<DeliveryExpectation, AnswerExpectation, DownlinkExpectation, LatencyExpectation,
                RetryExpectation, EffectExpectation, AcknowledgeExpectation, LeakExpectation,
-               ConnectionExpectation, StoredExpectation, LoadExpectation>
+               ConnectionExpectation, StoredExpectation, LoadExpectation, TriesExpectation>
       what;
 };
 

@@ -15,6 +15,7 @@
 #include "sim/check/load_check.h"
 #include "sim/check/retry_check.h"
 #include "sim/check/stored_check.h"
+#include "sim/check/tries_check.h"
 
 namespace sim::check {
 
@@ -23,7 +24,7 @@ namespace {
 using Wall = std::chrono::nanoseconds;
 using Check =
     std::variant<DeliveryCheck, AnswerCheck, DownlinkCheck, LatencyCheck, RetryCheck, EffectCheck,
-                 AcknowledgeCheck, LeakCheck, ConnectionCheck, StoredCheck, LoadCheck>;
+                 AcknowledgeCheck, LeakCheck, ConnectionCheck, StoredCheck, LoadCheck, TriesCheck>;
 
 Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
   if (std::holds_alternative<DeliveryExpectation>(expectation.what)) {
@@ -47,6 +48,9 @@ Check make_check(const Expectation& expectation, const RequestRecipe& recipe) {
     return LeakCheck(expectation, recipe);
   }
   if (std::holds_alternative<StoredExpectation>(expectation.what)) return StoredCheck(expectation);
+  if (std::holds_alternative<TriesExpectation>(expectation.what)) {
+    return TriesCheck(expectation, recipe);
+  }
   if (std::holds_alternative<LoadExpectation>(expectation.what)) return LoadCheck(expectation);
   return LatencyCheck(expectation, recipe);
 }

@@ -11,7 +11,8 @@ LatencyCheck::LatencyCheck(const Expectation& expectation, const RequestRecipe& 
       wanted_(std::get<LatencyExpectation>(expectation.what)),
       recipe_(recipe) {}
 
-void LatencyCheck::on(const UplinkDelivered& entry) {
+template <class Entry>
+void LatencyCheck::judge(const Entry& entry) {
   const delivery::Delivery& delivery = *entry.delivery;
   if (delivery.status == 0 || !is_meant(entry.phase)) return;
   const std::chrono::nanoseconds latency = delivery.answered - delivery.due;
@@ -21,6 +22,14 @@ void LatencyCheck::on(const UplinkDelivered& entry) {
       fmt::format("{}: answered {} after {}", uplink_text(entry.number, entry.device, entry.f_cnt),
                   delivery.status, duration_text(latency)),
       curl_command(recipe_, entry.body, entry.treatment));
+}
+
+void LatencyCheck::on(const UplinkDelivered& entry) {
+  judge(entry);
+}
+
+void LatencyCheck::on(const DeliveryTried& entry) {
+  judge(entry);
 }
 
 void LatencyCheck::on(const LoadPlanned& entry) {

@@ -18,9 +18,13 @@ class LatencyCheck {
 
   void on(const LoadPlanned& entry);
   void on(const UplinkDelivered& entry);
+  void on(const DeliveryTried& entry);
   [[nodiscard]] Verdict verdict() const;
 
  private:
+  template <class Entry>
+  void judge(const Entry& entry);
+
   const Expectation& expectation_;
   const LatencyExpectation& wanted_;
   const RequestRecipe& recipe_;

@@ -43,7 +43,8 @@ std::string_view leak_in(std::string_view answer) {
 LeakCheck::LeakCheck(const Expectation& expectation, const RequestRecipe& recipe)
     : expectation_(expectation), recipe_(recipe) {}
 
-void LeakCheck::on(const UplinkDelivered& entry) {
+template <class Entry>
+void LeakCheck::judge(const Entry& entry) {
   const delivery::Delivery& delivery = *entry.delivery;
   if (delivery.status == 0) return;
   ++answers_;
@@ -54,6 +55,14 @@ void LeakCheck::on(const UplinkDelivered& entry) {
       fmt::format("{}: answered {} with {}", uplink_text(entry.number, entry.device, entry.f_cnt),
                   delivery.status, leak),
       curl_command(recipe_, entry.body, entry.treatment));
+}
+
+void LeakCheck::on(const UplinkDelivered& entry) {
+  judge(entry);
+}
+
+void LeakCheck::on(const DeliveryTried& entry) {
+  judge(entry);
 }
 
 Verdict LeakCheck::verdict() const {

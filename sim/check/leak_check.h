@@ -25,9 +25,13 @@ class LeakCheck {
   LeakCheck(const Expectation& expectation, const RequestRecipe& recipe);
 
   void on(const UplinkDelivered& entry);
+  void on(const DeliveryTried& entry);
   [[nodiscard]] Verdict verdict() const;
 
  private:
+  template <class Entry>
+  void judge(const Entry& entry);
+
   const Expectation& expectation_;
   const RequestRecipe& recipe_;
   std::uint64_t answers_ = 0;

@@ -21,7 +21,8 @@ void LoadCheck::on(const UplinkDue& entry) {
 }
 
 void LoadCheck::on(const UplinkDelivered& entry) {
-  if (entry.delivery->outcome == delivery::Outcome::skipped) ++skipped_;
+  // What is withheld from a suspended webhook was not for want of a connection.
+  if (entry.delivery->outcome == delivery::Outcome::skipped && !entry.withheld) ++skipped_;
 }
 
 void LoadCheck::on(const RunEnded& entry) {

@@ -52,6 +52,16 @@ void StoredCheck::on(const UplinkDelivered& entry) {
   in_flight_.erase(sent);
 }
 
+/// A try without an answer may have been stored, whatever becomes of the next one.
+void StoredCheck::on(const DeliveryTried& entry) {
+  const auto sent = in_flight_.find(entry.number);
+  if (sent == in_flight_.end()) return;
+  const delivery::Outcome outcome = entry.delivery->outcome;
+  if (outcome == delivery::Outcome::timed_out || outcome == delivery::Outcome::failed) {
+    frames_.find(entry.device)->second.leave_open(sent->second);
+  }
+}
+
 void StoredCheck::on(const DeviceChanged& entry) {
   if (!entry.what.starts_with("its counter begins anew")) return;
   const auto found = frames_.find(entry.device);

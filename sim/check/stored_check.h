@@ -26,6 +26,7 @@ class StoredCheck {
 
   void on(const UplinkDue& entry);
   void on(const UplinkDelivered& entry);
+  void on(const DeliveryTried& entry);
   void on(const DeviceChanged& entry);
   void on(const DeviceJoined& entry);
   void on(const ProbeAnswered& entry);

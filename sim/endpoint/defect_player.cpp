@@ -191,8 +191,14 @@ bool DefectPlayer::acts_upon(const Taken& taken, bool is_low) const {
   }
 }
 
-DefectPlayer::Refused DefectPlayer::at_the_end(const httplib::Request& request,
-                                               bool call_failed) const {
+DefectPlayer::Refused DefectPlayer::at_the_end(const httplib::Request& request, bool call_failed,
+                                               const Frame& frame) {
+  if (defect_ == fails_after_storing) {
+    const std::lock_guard lock(mutex_);
+    if (failed_once_.size() > kMaxDevices) failed_once_.clear();
+    const bool is_first = failed_once_.insert(key_of(frame)).second;
+    return is_first ? Refused(Refusal{500, "", "the queue does not answer"}) : std::nullopt;
+  }
   if (defect_ == fails_with_network && call_failed) {
     return Refusal{500, "", "the downlink could not be sent"};
   }

@@ -47,7 +47,7 @@ class DefectPlayer {
   /// Whether an uplink that was taken is acted upon.
   [[nodiscard]] bool acts_upon(const Taken& taken, bool is_low) const;
   /// What it is answered with after all; `call_failed` says whether its downlink call did.
-  Refused at_the_end(const httplib::Request& request, bool call_failed) const;
+  Refused at_the_end(const httplib::Request& request, bool call_failed, const Frame& frame);
   /// A refusal as it is told.
   [[nodiscard]] Refusal told(Refusal refusal) const;
   /// Which URL is called.
@@ -77,6 +77,7 @@ class DefectPlayer {
   std::mutex mutex_;  // guards what follows
   std::map<std::string, Known> devices_;
   std::set<std::uint32_t> counters_;
+  std::set<std::string> failed_once_;  // devices
   std::string first_url_;
 };
 

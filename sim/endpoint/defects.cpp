@@ -54,6 +54,8 @@ constexpr NamedDefect kDefects[] = {
     {drops_marked_first, 4, "drops-marked-first", "drops whatever says is_retry"},
     {refuses_duplicates, 4, "refuses-duplicates", "answers 409 to a duplicate"},
     {mixes_counters, 4, "mixes-counters", "knows frames by their counter, whatever the device"},
+    {fails_after_storing, 4, "fails-after-storing",
+     "answers 500 to a device's first uplink when it is stored, and stores it again"},
 
     {refuses_lower_counter, 5, "refuses-lower-counter", "answers 409 to a lower counter"},
     {drops_after_reset, 5, "drops-after-reset", "drops what has a lower counter"},

@@ -60,6 +60,7 @@ enum class Defect : std::uint8_t {
   drops_marked_first,
   refuses_duplicates,
   mixes_counters,
+  fails_after_storing,
   // 5 Order and counters
   refuses_lower_counter,
   drops_after_reset,

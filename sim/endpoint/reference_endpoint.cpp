@@ -102,6 +102,7 @@ class InWork {
 StoreDefect store_defect(Defect defect) {
   switch (defect) {
     case Defect::stores_twice:
+    case Defect::fails_after_storing:
       return StoreDefect::keeps_duplicates;
     case Defect::last_wins:
       return StoreDefect::last_comer_is_latest;
@@ -242,7 +243,7 @@ void ReferenceEndpoint::State::take(const Request& request, Response& response,
     failed = call_failed;
   }
   note_device(frame.dev_id);
-  if (const auto refusal = player.at_the_end(request, failed)) {
+  if (const auto refusal = player.at_the_end(request, failed, frame)) {
     return refuse(request, response, *refusal);
   }
   response.status = 200;

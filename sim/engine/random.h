@@ -42,6 +42,7 @@ enum class Purpose : std::uint32_t {
   ghost = 24,
   action = 25,
   call_fault = 26,
+  redelivery = 27,
   load = 30,
 };
 

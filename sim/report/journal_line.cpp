@@ -1,65 +1,19 @@
 #include "sim/report/journal_line.h"
 
-#include <cstdint>
-#include <span>
-
 #include "sim/check/curl.h"
-#include "sim/dialect/json_writer.h"
-#include "sim/lorawan/identifiers.h"
 #include "sim/report/journal_reader.h"
+#include "sim/report/line_writer.h"
 
 namespace sim::report {
 
 namespace {
 
-using dialect::JsonWriter;
-
-constexpr std::size_t kMaxExcerpt = 1024;
 constexpr std::size_t kMaxProbe = 4096;
 
 /// Writes the fields of an object, one overload of `write` for each type of entry.
-class Line {
+class Line : public LineWriter {
  public:
-  Line(const check::Stamp& stamp, std::string& out) : stamp_(stamp), json_(out) {}
-
-  void begin(std::string_view type) {
-    json_.begin_object();
-    text("type", type);
-    json_.key("t").time(stamp_.at);
-  }
-
-  void begin(std::string_view type, std::string_view device) {
-    begin(type);
-    text("device", device);
-  }
-
-  void end() {
-    milliseconds("wall_ms", stamp_.wall);
-    json_.end_object();
-  }
-
-  void text(std::string_view key, std::string_view value) { json_.key(key).string(value); }
-
-  void text_if_any(std::string_view key, std::string_view value) {
-    if (!value.empty()) text(key, value);
-  }
-
-  /// Text that somebody sent: its beginning, without the keys of URLs in it.
-  void excerpt_if_any(std::string_view key, std::string_view value) {
-    text_if_any(key, check::without_keys(value.substr(0, kMaxExcerpt)));
-  }
-
-  void number(std::string_view key, std::uint64_t value) { json_.key(key).number(value); }
-  void truth(std::string_view key, bool value) { json_.key(key).boolean(value); }
-
-  /// Exact to the nanosecond, so that what is made of the journal is what the run said.
-  void milliseconds(std::string_view key, std::chrono::nanoseconds time) {
-    json_.key(key).number(static_cast<double>(time.count()) / 1e6);
-  }
-
-  void bytes(std::string_view key, std::span<const std::uint8_t> value) {
-    text(key, lorawan::to_hex(value));
-  }
+  using LineWriter::LineWriter;
 
   void write(const check::RunStarted& entry) {
     begin("run");
@@ -142,6 +96,7 @@ class Line {
   }
 
   void write(const check::UplinkDelivered& entry) { write_delivery("delivery", entry); }
+  void write(const check::DeliveryTried& entry) { write_delivery("delivery_try", entry); }
   void write(const check::DeliveryRepeated& entry) { write_delivery("delivery_repeated", entry); }
 
   template <class Entry>
@@ -153,7 +108,7 @@ class Line {
     text("outcome", delivery::to_string(delivery.outcome));
     if (delivery.status != 0) json_.key("status").number(delivery.status);
     number("attempts", delivery.attempts);
-    phase(entry);
+    more(entry);
     excerpt_if_any("reason", delivery.reason);
     if (delivery.status / 100 == 3 && delivery.headers != nullptr) {
       const std::string* location = http::find_header(*delivery.headers, "Location");
@@ -165,10 +120,40 @@ class Line {
     end();
   }
 
-  void phase(const check::UplinkDelivered& entry) {
+  void more(const check::UplinkDelivered& entry) {
     if (entry.phase > 0) number("phase", entry.phase);
+    if (entry.tries != 1) number("tries", entry.tries);
+    text_if_any("given_up", entry.given_up);
+    if (entry.withheld) truth("withheld", true);
   }
-  void phase(const check::DeliveryRepeated&) {}
+  void more(const check::DeliveryTried& entry) {
+    if (entry.phase > 0) number("phase", entry.phase);
+    number("step", entry.step);
+    milliseconds("wait_ms", entry.wait);
+  }
+  void more(const check::DeliveryRepeated&) {}
+
+  void write(const check::RedeliveryPlanned& entry) {
+    begin("redelivery_policy");
+    text("policy", entry.policy);
+    end();
+  }
+
+  void write(const check::RedeliverySent& entry) {
+    begin("redelivery", entry.device);
+    number("number", entry.number);
+    number("counter", entry.f_cnt);
+    number("step", entry.step);
+    end();
+  }
+
+  void write(const check::WebhookChanged& entry) {
+    begin("webhook");
+    text("what", to_string(entry.kind));
+    text("reason", entry.reason);
+    if (entry.kind == check::WebhookChanged::Kind::suspended) milliseconds("ms", entry.span);
+    end();
+  }
 
   void write(const check::DownlinkCalled& entry) {
     begin("downlink_call", entry.device.substr(0, kMaxExcerpt));
@@ -354,10 +339,6 @@ class Line {
     number("count", verdicts);
     end();
   }
-
- private:
-  const check::Stamp& stamp_;
-  JsonWriter json_;
 };
 
 }  // namespace

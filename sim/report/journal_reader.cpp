@@ -93,6 +93,7 @@ class Reader {
   }
 
   void delivery(const Record& record) { delivered<check::UplinkDelivered>(record); }
+  void tried(const Record& record) { delivered<check::DeliveryTried>(record); }
   void repeated(const Record& record) { delivered<check::DeliveryRepeated>(record); }
 
   template <class Entry>
@@ -120,7 +121,38 @@ class Reader {
     if constexpr (requires { entry.phase; }) {
       if (record.has("phase")) entry.phase = record.whole<std::uint16_t>("phase");
     }
+    if constexpr (requires { entry.step; }) {
+      entry.step = record.whole<unsigned>("step");
+      entry.wait = record.milliseconds("wait_ms");
+    }
+    const std::string given_up = record.text_or_empty("given_up");
+    if constexpr (requires { entry.given_up; }) {
+      if (record.has("tries")) entry.tries = record.whole<unsigned>("tries");
+      entry.given_up = given_up;
+      entry.withheld = record.has("withheld") && record.truth("withheld");
+    }
     hand_on(entry);
+  }
+
+  void redelivery_policy(const Record& record) {
+    const std::string policy = record.text("policy");
+    hand_on(check::RedeliveryPlanned{policy});
+  }
+
+  void redelivery(const Record& record) {
+    const std::string device = record.text("device");
+    hand_on(check::RedeliverySent{record.whole<std::uint64_t>("number"), device,
+                                  record.whole<std::uint32_t>("counter"), "",
+                                  record.whole<unsigned>("step")});
+  }
+
+  void webhook(const Record& record) {
+    using Kind = check::WebhookChanged::Kind;
+    const std::string reason = record.text("reason");
+    const Kind kind = record.word("what", Kind::disabled);
+    const auto span =
+        kind == Kind::suspended ? record.milliseconds("ms") : std::chrono::nanoseconds(0);
+    hand_on(check::WebhookChanged{kind, reason, span});
   }
 
   void downlink_call(const Record& record) {
@@ -305,6 +337,10 @@ class Reader {
       {"run", &Reader::run},
       {"place", &Reader::place},
       {"delivery_repeated", &Reader::repeated},
+      {"delivery_try", &Reader::tried},
+      {"redelivery", &Reader::redelivery},
+      {"redelivery_policy", &Reader::redelivery_policy},
+      {"webhook", &Reader::webhook},
       {"uplink_dropped", &Reader::uplink_dropped},
       {"codec_said", &Reader::codec_said},
       {"codec_error", &Reader::codec_error},

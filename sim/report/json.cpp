@@ -77,6 +77,16 @@ Json deliveries_json(const DeliveryCounts& counts) {
           {"attempts", counts.attempts}};
 }
 
+Json redeliveries_json(const RedeliveryCounts& counts) {
+  return {{"policy", utf8(counts.policy)},
+          {"uplinks", counts.uplinks},
+          {"sent", counts.sent},
+          {"delivered", counts.delivered},
+          {"given_up", counts.given_up},
+          {"withheld", counts.withheld},
+          {"suspensions", counts.suspensions}};
+}
+
 Json downlinks_json(const DownlinkCounts& counts) {
   return {{"requested", counts.requested},
           {"accepted", counts.accepted},
@@ -144,6 +154,9 @@ std::string to_json(const Report& report) {
   json["latency_ms_by_status"] = Json::object();
   for (const auto& [status, latency] : report.latency_by_status) {
     json["latency_ms_by_status"][std::to_string(status)] = histogram_json(latency);
+  }
+  if (!report.redeliveries.policy.empty()) {
+    json["redeliveries"] = redeliveries_json(report.redeliveries);
   }
   if (!report.phases.empty()) json["phases"] = phases_json(report.phases);
   json["failures"] = counts_json(report.failures);

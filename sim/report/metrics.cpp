@@ -99,6 +99,15 @@ void add_deliveries(Metrics& metrics, const Report& report) {
   }
   metrics.count("lnsim_delivery_attempts_total", "Requests that were sent for them.",
                 counts.attempts);
+  const RedeliveryCounts& again = report.redeliveries;
+  if (!again.policy.empty()) {
+    metrics.count("lnsim_redeliveries_total", "Deliveries that were made again, and are done.",
+                  again.sent);
+    metrics.count("lnsim_deliveries_given_up_total", "Uplinks that are not delivered again.",
+                  again.given_up);
+    metrics.count("lnsim_deliveries_withheld_total",
+                  "Tries that were not sent, since the webhook was suspended.", again.withheld);
+  }
   metrics.begin("lnsim_answers_total", "Answers by HTTP status.", MetricType::Counter);
   for (const auto& [status, count] : report.statuses) {
     metrics.add_count({"status", std::to_string(status)}, count);

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "sim/check/curl.h"
+#include "sim/check/wording.h"
 #include "sim/lorawan/identifiers.h"
 #include "sim/report/printable.h"
 
@@ -78,9 +79,21 @@ struct Pictures::Fold {
   void operator()(const check::UplinkDelivered& entry) const {
     const bool good = entry.delivery->outcome == delivery::Outcome::delivered;
     count(good ? Series::delivered : Series::undelivered);
-    tell(entry.device, good ? Event::delivered : Event::undelivered,
-         fmt::format("uplink {}: {}", entry.number, answer_text(*entry.delivery)));
+    std::string text = fmt::format("uplink {}: {}", entry.number, answer_text(*entry.delivery));
+    if (entry.tries > 1) text += fmt::format(", after {} tries", entry.tries);
+    if (!entry.given_up.empty()) text += fmt::format("; {}", entry.given_up);
+    tell(entry.device, good ? Event::delivered : Event::undelivered, text);
   }
+
+  void operator()(const check::DeliveryTried& entry) const {
+    if (entry.delivery->outcome != delivery::Outcome::skipped) count(Series::undelivered);
+    tell(entry.device, Event::undelivered,
+         fmt::format("uplink {}, try {}: {}; again in {}", entry.number, entry.step,
+                     answer_text(*entry.delivery), check::duration_text(entry.wait)));
+  }
+  void operator()(const check::RedeliverySent&) const {}
+  void operator()(const check::RedeliveryPlanned&) const {}
+  void operator()(const check::WebhookChanged&) const {}
 
   void operator()(const check::UplinkDropped& entry) const {
     count(Series::lost);

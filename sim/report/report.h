@@ -27,6 +27,17 @@ struct DeliveryCounts {
   std::uint64_t attempts = 0;
 };
 
+/// What was delivered again; all 0 where nothing is.
+struct RedeliveryCounts {
+  std::string policy;           ///< in words; empty where each uplink is posted once
+  std::uint64_t uplinks = 0;    ///< that were sent more than once
+  std::uint64_t sent = 0;       ///< redeliveries
+  std::uint64_t delivered = 0;  ///< uplinks that were delivered by one
+  std::uint64_t given_up = 0;   ///< uplinks whose tries are used up, or that were answered for good
+  std::uint64_t withheld = 0;   ///< tries that were not sent, since the webhook was suspended
+  std::uint64_t suspensions = 0;
+};
+
 /// What became of a phase of a load.
 struct PhaseReport {
   delivery::LoadPhase plan;
@@ -56,6 +67,7 @@ struct Report {
   std::uint64_t receptions = 0;   ///< over all gateways
   std::uint64_t frames_lost = 0;  ///< heard by nobody, or refused by the network server
   DeliveryCounts deliveries;
+  RedeliveryCounts redeliveries;
   std::map<int, std::uint64_t> statuses;          ///< answers by status
   std::map<std::string, std::uint64_t> refusals;  ///< refused downlink calls by reason
   std::map<std::string, std::uint64_t> failures;  ///< deliveries without an answer, by reason

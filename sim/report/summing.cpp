@@ -43,6 +43,13 @@ void add_numbers(Report& whole, const Report& part) {
     }
   }
   whole.latency.merge(part.latency);
+  RedeliveryCounts& again = whole.redeliveries;
+  again.uplinks += part.redeliveries.uplinks;
+  again.sent += part.redeliveries.sent;
+  again.delivered += part.redeliveries.delivered;
+  again.given_up += part.redeliveries.given_up;
+  again.withheld += part.redeliveries.withheld;
+  again.suspensions += part.redeliveries.suspensions;
   whole.lateness.merge(part.lateness);
   whole.virtual_duration += part.virtual_duration;
 }

@@ -59,19 +59,16 @@ delivery::LatencyHistogram* latency_of(Report& report, int status) {
   return &report.latency_by_status[status];
 }
 
-/// What is told of the whole, and of each phase.
+/// What is told of each try, of the whole and of each phase.
 template <class Part>
-void count_delivery(Part& part, const delivery::Delivery& delivery) {
-  count_outcome(part.deliveries, delivery.outcome);
+void count_try(Part& part, const delivery::Delivery& delivery) {
   part.deliveries.attempts += delivery.attempts;
   if (delivery.status != 0) part.latency.add(delivery.answered - delivery.due);
   // What was never sent cannot have been sent late.
   if (delivery.attempts > 0) part.lateness.add(delivery.sent - delivery.due);
 }
 
-void count(Report& report, const check::UplinkDelivered& entry) {
-  const delivery::Delivery& delivery = *entry.delivery;
-  count_delivery(report, delivery);
+void count_answer(Report& report, const delivery::Delivery& delivery) {
   if (delivery.status == 0) {
     count_failure(report, delivery.reason);
   } else {
@@ -79,10 +76,40 @@ void count(Report& report, const check::UplinkDelivered& entry) {
     auto* latency = latency_of(report, delivery.status);
     if (latency != nullptr) latency->add(delivery.answered - delivery.due);
   }
+}
+
+void count_redelivery(RedeliveryCounts& counts, const check::UplinkDelivered& entry) {
+  if (entry.withheld) ++counts.withheld;
+  if (!entry.given_up.empty()) ++counts.given_up;
+  if (entry.tries < 2) return;
+  ++counts.uplinks;
+  counts.sent += entry.tries - 1;
+  if (entry.delivery->outcome == delivery::Outcome::delivered) ++counts.delivered;
+}
+
+void count(Report& report, const check::UplinkDelivered& entry) {
+  const delivery::Delivery& delivery = *entry.delivery;
+  count_outcome(report.deliveries, delivery.outcome);
+  count_try(report, delivery);
+  count_answer(report, delivery);
+  count_redelivery(report.redeliveries, entry);
   if (entry.phase >= report.phases.size()) return;
   PhaseReport& phase = report.phases[entry.phase];
   ++phase.deliveries.planned;
-  count_delivery(phase, delivery);
+  count_outcome(phase.deliveries, delivery.outcome);
+  count_try(phase, delivery);
+}
+
+/// The uplink's own outcome comes later.
+void count(Report& report, const check::DeliveryTried& entry) {
+  const delivery::Delivery& delivery = *entry.delivery;
+  if (delivery.outcome == delivery::Outcome::skipped) {
+    ++report.redeliveries.withheld;
+    return;
+  }
+  count_try(report, delivery);
+  count_answer(report, delivery);
+  if (entry.phase < report.phases.size()) count_try(report.phases[entry.phase], delivery);
 }
 
 void plan_phases(Report& report, const check::LoadPlanned& entry) {
@@ -147,6 +174,14 @@ struct Count {
   void operator()(const check::GatewayChanged&) const {}
   void operator()(const check::LoadPlanned& entry) const { plan_phases(report, entry); }
   void operator()(const check::SecondPassed&) const {}
+  void operator()(const check::RedeliveryPlanned& entry) const {
+    report.redeliveries.policy = entry.policy;
+  }
+  void operator()(const check::DeliveryTried& entry) const { count(report, entry); }
+  void operator()(const check::RedeliverySent&) const {}
+  void operator()(const check::WebhookChanged& entry) const {
+    if (entry.kind != check::WebhookChanged::Kind::resumed) ++report.redeliveries.suspensions;
+  }
   void operator()(const check::RunEnded& entry) const { end(report, entry); }
 };
 

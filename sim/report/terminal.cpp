@@ -103,6 +103,21 @@ std::string deliveries_text(const DeliveryCounts& counts) {
   return text;
 }
 
+std::string redeliveries_text(const RedeliveryCounts& counts) {
+  std::string text = counts.policy;
+  if (counts.uplinks == 0) {
+    text += "; nothing was delivered again";
+  } else {
+    text += fmt::format(
+        "; {} sent again {}, {} delivered so", check::count_text(counts.uplinks, "uplink"),
+        counts.sent == 1 ? "once" : fmt::format("{} times", counts.sent), counts.delivered);
+  }
+  append_count(text, counts.given_up, "given up");
+  append_count(text, counts.withheld, "withheld");
+  append_count(text, counts.suspensions, counts.suspensions == 1 ? "suspension" : "suspensions");
+  return text;
+}
+
 std::string downlinks_text(const DownlinkCounts& counts) {
   if (counts.requested == 0) return "none requested";
   std::string text = fmt::format("{} requested", counts.requested);
@@ -168,6 +183,9 @@ void write_suite_numbers(Page& page, const Report& report) {
 void write_numbers(Page& page, const Report& report) {
   page.entry("uplinks", uplinks_text(report));
   page.entry("deliveries", deliveries_text(report.deliveries));
+  if (!report.redeliveries.policy.empty()) {
+    page.entry("redelivery", printable(redeliveries_text(report.redeliveries)));
+  }
   if (!report.statuses.empty()) page.entry("answers", counts_text(report.statuses));
   if (!report.failures.empty()) {
     page.entry("failures", printable(counts_text(report.failures)));

@@ -71,6 +71,15 @@ struct Translation {
 
 }  // namespace
 
+void Chronicle::write_plan(const scenario::Plan& plan, const check::Stamp& stamp) {
+  if (plan.load) journal_.append(stamp, check::LoadPlanned{&plan.load->profile});
+  if (!plan.endpoint.redelivery.is_none()) {
+    const std::string policy = delivery::describe(plan.endpoint.redelivery);
+    journal_.append(stamp, check::RedeliveryPlanned{policy});
+  }
+  write_places(stamp);
+}
+
 void Chronicle::write_places(const check::Stamp& stamp) {
   using Kind = check::Placed::Kind;
   const auto place = [&](Kind kind, const std::string& id, const fleet::Position& at) {

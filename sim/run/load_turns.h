@@ -4,6 +4,7 @@
 // Thread rule: the run's thread. Source: sim/README.md, "Time"; scenarios/README.md, "load".
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -24,6 +25,10 @@ class LoadTurns {
   [[nodiscard]] bool is_over() const { return !next_; }
   /// Of the next uplink. Not to be asked when it is over.
   [[nodiscard]] delivery::WallTime due() const { return begin_ + next_->offset; }
+  /// Its moment or another one, whichever is first; the other one when it is over.
+  [[nodiscard]] delivery::WallTime first_of(delivery::WallTime other) const {
+    return is_over() ? other : std::min(due(), other);
+  }
   [[nodiscard]] std::uint16_t phase() const { return static_cast<std::uint16_t>(next_->phase); }
   /// That uplink has gone.
   void take() { next_ = pacer_.next(); }

@@ -21,6 +21,7 @@ void add(check::SecondPassed& sum, const check::SecondPassed& second) {
 
 void Meter::on(const check::Stamp&, const check::Entry& entry) {
   if (const auto* delivered = std::get_if<check::UplinkDelivered>(&entry)) return on(*delivered);
+  if (const auto* tried = std::get_if<check::DeliveryTried>(&entry)) return on(*tried);
   if (std::holds_alternative<check::UplinkDue>(entry)) ++second_.due;
   if (std::holds_alternative<check::DownlinkCalled>(entry)) ++second_.calls;
 }
@@ -34,6 +35,13 @@ void Meter::on(const check::UplinkDelivered& entry) {
   } else {
     ++second_.undelivered;
   }
+  if (delivery.status != 0) latency_of_second_.add(delivery.answered - delivery.due);
+}
+
+/// What is withheld from a suspended webhook is told with its uplink's outcome.
+void Meter::on(const check::DeliveryTried& entry) {
+  const delivery::Delivery& delivery = *entry.delivery;
+  if (delivery.outcome != delivery::Outcome::skipped) ++second_.undelivered;
   if (delivery.status != 0) latency_of_second_.add(delivery.answered - delivery.due);
 }
 

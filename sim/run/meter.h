@@ -26,6 +26,7 @@ class Meter final : public check::Observer {
 
  private:
   void on(const check::UplinkDelivered& entry);
+  void on(const check::DeliveryTried& entry);
 
   check::SecondPassed second_;
   check::SecondPassed last_;

@@ -36,7 +36,10 @@ Poster::Poster(boost::asio::io_context& io, const scenario::Plan& plan, check::J
       rules_(plan.delivery_rules, plan.field.seed),
       sender_(io, request_head(plan, endpoint_url), plan.endpoint.sender,
               [this](const delivery::Delivery& d) { on_delivery(d); }),
-      counts_(plan.field.devices.size()) {}
+      counts_(plan.field.devices.size()) {
+  if (plan.endpoint.redelivery.is_none()) return;
+  redeliveries_ = std::make_unique<Redeliveries>(plan.endpoint.redelivery, plan.field.seed);
+}
 
 Poster::~Poster() = default;
 
@@ -153,7 +156,7 @@ void Poster::release(Item item, Due due) {
   }
   const std::size_t place = take_place();
   places_[place].body = std::move(item.body);
-  send(place, frame, item.rule->treatment, due, item.is_repeated);
+  send(place, frame, item.rule, due, item.is_repeated);
 }
 
 void Poster::hold_repetition(const Item& item) {
@@ -174,17 +177,27 @@ std::size_t Poster::take_place() {
 }
 
 void Poster::send(std::size_t place, const network::Uplink& frame,
-                  const std::shared_ptr<const delivery::Treatment>& treatment, const Due& due,
-                  bool is_repeated) {
-  hooks_.on_posted();
+                  const scenario::DeliveryRule* rule, const Due& due, bool is_repeated) {
   InFlight& item = places_[place];
   item.device = frame.device;
   item.f_cnt = frame.f_cnt;
   item.number = frame.number;
   item.phase = due.phase;
   item.is_repeated = is_repeated;
-  item.treatment = treatment;
-  sender_.post(place, due.moment, item.body, treatment);
+  item.step = 1;
+  item.tries = 1;
+  item.rule = rule;
+  item.treatment = rule == nullptr ? nullptr : rule->treatment;
+  if (redeliveries_ && !redeliveries_->admits(redelivery_clock(hooks_.stamp(Clock::now())))) {
+    return withhold(place, due);
+  }
+  hand_over(place, due.moment);
+}
+
+void Poster::hand_over(std::size_t place, delivery::WallTime due) {
+  hooks_.on_posted();
+  const InFlight& item = places_[place];
+  sender_.post(place, due, item.body, item.treatment);
 }
 
 /// A later uplink of a device: what waited for it comes nearer to its turn.
@@ -199,14 +212,14 @@ bool Poster::is_ready(const Item& item) {
   return item.wait_for == 0 && item.burst != Burst::waits;
 }
 
-std::optional<std::uint32_t> Poster::ready_of_held() const {
+std::optional<std::uint32_t> Poster::ready_of_waiting() const {
   const auto ready = std::find_if(held_.begin(), held_.end(), is_ready);
-  return ready == held_.end() ? std::nullopt : std::optional(ready->frame.device);
+  return ready == held_.end() ? redelivery_due() : std::optional(ready->frame.device);
 }
 
 void Poster::release_ready() {
   const auto ready = std::find_if(held_.begin(), held_.end(), is_ready);
-  if (ready == held_.end()) return;
+  if (ready == held_.end()) return redeliver();
   Item item = std::move(*ready);
   held_.erase(ready);
   const bool bursts = item.burst == Burst::goes;
@@ -226,19 +239,28 @@ void Poster::end_waits() {
 
 void Poster::on_delivery(const delivery::Delivery& delivery) {
   const InFlight& sent = places_[delivery.id];
-  const std::string& device = plan_.field.devices[sent.device].id;
-  const check::Stamp stamp = hooks_.stamp(delivery.answered);
   if (sent.is_repeated) {
-    journal_.append(stamp,
+    const std::string& device = plan_.field.devices[sent.device].id;
+    journal_.append(hooks_.stamp(delivery.answered),
                     check::DeliveryRepeated{sent.number, device, sent.f_cnt, &delivery, sent.body});
+  } else if (redeliveries_) {
+    on_try(delivery.id, delivery, false);
   } else {
-    ++answered_;
-    if (delivery.outcome != delivery::Outcome::delivered) ++not_delivered_;
-    journal_.append(stamp, check::UplinkDelivered{sent.number, device, sent.f_cnt, &delivery,
-                                                  sent.body, sent.treatment.get(), sent.phase});
+    conclude(sent, delivery, hooks_.stamp(delivery.answered));
   }
   free_places_.push_back(delivery.id);
   hooks_.on_progress();
+}
+
+/// The last that is said of an uplink's delivery.
+void Poster::conclude(const InFlight& sent, const delivery::Delivery& delivery,
+                      const check::Stamp& stamp, std::string_view given_up, bool withheld) {
+  ++answered_;
+  if (delivery.outcome != delivery::Outcome::delivered) ++not_delivered_;
+  journal_.append(
+      stamp, check::UplinkDelivered{sent.number, plan_.field.devices[sent.device].id, sent.f_cnt,
+                                    &delivery, sent.body, sent.treatment.get(), sent.phase,
+                                    sent.tries, given_up, withheld});
 }
 
 void Poster::stop() {
@@ -247,6 +269,8 @@ void Poster::stop() {
 }
 
 void Poster::abort(std::string_view reason) {
+  aborts_ = true;
+  if (redeliveries_) give_up_waiting(reason, delivery::Outcome::failed);
   // Each planned uplink has an outcome, those too that were held back.
   for (auto& [id, delayed] : std::exchange(delayed_, {})) {
     release(std::move(delayed.item), hooks_.due(Clock::now()));

@@ -1,9 +1,9 @@
 // The poster: takes uplinks from the network to the endpoint, each as its rule says.
 //
 // It decodes, writes the body, alters it where a rule of the scenario takes the delivery, holds it
-// back or repeats it, and tells the journal when it is due and what became of it. Called by Runner.
-// Thread rule: the run's thread. Source: scenarios/README.md, "deliveries"; sim/README.md, "The way
-// the data goes".
+// back, repeats it or delivers it again, and tells the journal when it is due and what became of
+// it. Called by Runner. Redelivery has a file of its own, redelivering.cpp. Thread rule: the run's
+// thread. Source: scenarios/README.md, "deliveries"; sim/README.md, "The way the data goes".
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -21,6 +21,7 @@
 #include "sim/check/journal.h"
 #include "sim/delivery/sender.h"
 #include "sim/run/delivery_rules.h"
+#include "sim/run/redeliveries.h"
 #include "sim/scenario/plan.h"
 
 namespace sim::run {
@@ -42,6 +43,8 @@ struct PosterHooks {
   std::function<void()> on_posted;
   /// An outcome is known, or what was held back is free to go.
   std::function<void()> on_progress;
+  /// A redelivery is planned for a moment of Poster's redelivery clock.
+  std::function<void(Redeliveries::Moment)> on_redelivery_planned;
 };
 
 class Poster {
@@ -55,14 +58,19 @@ class Poster {
 
   /// Brings an uplink on its way. False where the application does not get it at all.
   bool post(const network::Uplink& uplink);
-  /// The device of a delivery that was held back and has had its later uplinks; nothing: none has.
+  /// The device of a delivery that was held back and has had its later uplinks, or whose redelivery
+  /// is due; nothing: none is ready.
   [[nodiscard]] std::optional<std::uint32_t> ready_device() const {
-    return held_.empty() ? std::nullopt : ready_of_held();
+    return held_.empty() && !redeliveries_ ? std::nullopt : ready_of_waiting();
   }
   /// Sends that one.
   void release_ready();
   /// Nothing more will be published: what is held back need not wait any longer.
   void end_waits();
+
+  /// When the next redelivery is due, in virtual time; under a load, in wall time since the run
+  /// began. Nothing: none waits.
+  [[nodiscard]] std::optional<Redeliveries::Moment> next_redelivery() const;
 
   /// Whether an outcome is awaited, or something waits for a moment of wall time.
   [[nodiscard]] bool is_busy() const { return in_flight() > 0 || !delayed_.empty(); }
@@ -104,6 +112,10 @@ class Poster {
     std::uint64_t number = 0;
     std::uint16_t phase = 0;
     bool is_repeated = false;
+    unsigned step = 1;                                            // of the schedule of redelivery
+    unsigned tries = 1;                                           // with this one
+    delivery::Outcome last_outcome = delivery::Outcome::skipped;  // of the try before
+    const scenario::DeliveryRule* rule = nullptr;
     std::string body;  // for the curl command of a failure, as the treatment
     std::shared_ptr<const delivery::Treatment> treatment;
   };
@@ -118,19 +130,34 @@ class Poster {
   void end_bursts(engine::SimTime at);
   std::size_t take_place();
   /// Sends the body that stands in that place.
-  void send(std::size_t place, const network::Uplink& frame,
-            const std::shared_ptr<const delivery::Treatment>& treatment, const Due& due,
-            bool is_repeated);
+  void send(std::size_t place, const network::Uplink& frame, const scenario::DeliveryRule* rule,
+            const Due& due, bool is_repeated);
+  void hand_over(std::size_t place, delivery::WallTime due);
   static bool is_ready(const Item& item);
-  [[nodiscard]] std::optional<std::uint32_t> ready_of_held() const;
+  [[nodiscard]] std::optional<std::uint32_t> ready_of_waiting() const;
   void count_down(std::uint32_t device, std::uint64_t number);
   void on_delivery(const delivery::Delivery& delivery);
+  void conclude(const InFlight& sent, const delivery::Delivery& delivery, const check::Stamp& stamp,
+                std::string_view given_up = {}, bool withheld = false);
+
+  // --- redelivering.cpp ---
+  [[nodiscard]] Redeliveries::Moment redelivery_clock(const check::Stamp& stamp) const {
+    return plan_.load ? stamp.wall : stamp.at.time_since_epoch();
+  }
+  [[nodiscard]] std::optional<std::uint32_t> redelivery_due() const;
+  void redeliver();
+  void withhold(std::size_t place, const Due& due);
+  void on_try(std::size_t place, const delivery::Delivery& delivery, bool withheld);
+  static Redeliveries::Waiting waiting_of(const InFlight& sent, const delivery::Delivery& delivery,
+                                          bool withheld);
+  void give_up_waiting(std::string_view reason, delivery::Outcome outcome);
 
   boost::asio::io_context& io_;
   const scenario::Plan& plan_;
   check::Journal& journal_;
   PosterHooks hooks_;
   DeliveryRules rules_;
+  std::unique_ptr<Redeliveries> redeliveries_;  // none where each uplink is posted once
   delivery::Sender sender_;
   std::string downlink_url_;
   std::unique_ptr<dialect::UplinkWriter> writer_;
@@ -145,6 +172,7 @@ class Poster {
   std::uint64_t posted_ = 0;
   std::uint64_t answered_ = 0;
   std::uint64_t not_delivered_ = 0;
+  bool aborts_ = false;
 };
 
 }  // namespace sim::run

@@ -14,6 +14,7 @@
 #include "sim/run/chronicle.h"
 #include "sim/run/downlink_api.h"
 #include "sim/run/downlink_desk.h"
+#include "sim/run/function_talk.h"
 #include "sim/run/load_turns.h"
 #include "sim/run/metrics_server.h"
 #include "sim/run/poster.h"
@@ -74,12 +75,13 @@ struct Runner::State {
       if (plan.pace.kind == PaceKind::lockstep) desk.release_entries();
       schedule_pump();
     };
+    hooks.on_redelivery_planned = [this](Redeliveries::Moment moment) {
+      if (!load) world.wake_at(engine::SimTime(moment));
+    };
     return hooks;
   }
 
   // --- Beginning and end --------------------------------------------------------------------
-
-  ~State() { listen_to_functions(false); }
 
   void start() {
     api.start();
@@ -93,7 +95,7 @@ struct Runner::State {
     poster.set_downlink_url(
         plan.dialect->downlink_url(configured.empty() ? local : configured, plan.application));
     if (settings.stop_on_signals) watch_signals();
-    listen_to_functions(true);
+    talk.emplace(plan, journal, clock);
     if (settings.limit.count() > 0) watch_limit();
     probe();
   }
@@ -141,8 +143,7 @@ struct Runner::State {
     journal.append(clock.stamp(),
                    check::RunStarted{plan.name, plan.file, plan.field.seed, plan.dialect->name(),
                                      settings.endpoint_label, settings.version});
-    if (plan.load) journal.append(clock.stamp(), check::LoadPlanned{&plan.load->profile});
-    chronicle.write_places(clock.stamp());
+    chronicle.write_plan(plan, clock.stamp());
     show_progress();
     if (plan.pace.kind != PaceKind::lockstep && settings.meter != nullptr) {
       seconds.begin(*settings.meter, settings.on_second);
@@ -227,12 +228,22 @@ struct Runner::State {
     return true;
   }
 
-  /// Sends a delivery that was held back, when its device may send.
+  /// Sends a delivery that was held back, or failed, when its device may send.
   bool release(std::uint32_t device) {
-    if (plan.pace.kind == PaceKind::max && !poster.has_free_connection()) return false;
-    if (has_to_be_quiet(device)) return false;
+    if (!may_send(device)) return false;
     poster.release_ready();
     return true;
+  }
+
+  bool may_send(std::uint32_t device) {
+    if (plan.pace.kind == PaceKind::max && !poster.has_free_connection()) return false;
+    return !has_to_be_quiet(device);
+  }
+
+  /// Under a load: waits for the next uplink's moment, or that of a redelivery before it.
+  void wait_for_load() {
+    const auto next = poster.next_redelivery();
+    wait_until(next ? load->first_of(clock.moment(*next)) : load->due());
   }
 
   /// In lockstep a device's next uplink waits until nothing more can come for the one before.
@@ -244,10 +255,9 @@ struct Runner::State {
   bool deal_with(const world::Happening& happening) {
     if (const auto* published = std::get_if<world::UplinkPublished>(&happening)) {
       const network::Uplink& uplink = *published->uplink;
-      if (plan.pace.kind == PaceKind::max && !poster.has_free_connection()) return false;
-      if (has_to_be_quiet(uplink.device)) return false;
+      if (!may_send(uplink.device)) return false;
       if (load && load->due() > RunClock::Wall::now()) {
-        wait_until(load->due());
+        wait_for_load();
         return false;
       }
       ++next_happening;
@@ -263,6 +273,7 @@ struct Runner::State {
   /// back, and for downlinks that may still come.
   bool end_of_world() {
     if (poster.is_busy()) return false;
+    if (load && poster.next_redelivery()) return wait_for_load(), false;
     poster.end_waits();
     if (poster.ready_device()) return true;
     if (waits_until(judge.wants_until())) return false;
@@ -334,17 +345,6 @@ struct Runner::State {
     });
   }
 
-  /// What payload functions say goes into the journal, for as long as the run lasts.
-  void listen_to_functions(bool listen) {
-    const auto* script = std::get_if<payload::Script>(&plan.application.format);
-    if (script == nullptr || !script->functions) return;
-    if (!listen) return script->functions->on_said({});
-    script->functions->on_said([this](const payload::Functions::Said& said) {
-      journal.append(clock.stamp(),
-                     check::CodecSaid{said.codec, said.function, said.text, said.is_trouble});
-    });
-  }
-
   const scenario::Plan& plan;
   RunnerSettings settings;
   check::Journal& journal;
@@ -363,6 +363,7 @@ struct Runner::State {
   asio::steady_timer limit_timer;
   RunClock clock;
   Seconds seconds;
+  std::optional<FunctionTalk> talk;
   std::optional<LoadTurns> load;
   std::optional<RunClock::Wall::time_point> waits_for;
   std::span<const world::Happening> happenings;

@@ -26,6 +26,7 @@ constexpr WholeRange kChunk{1, 1'000'000};
 constexpr WholeRange kUplinks{0, 1'000};
 constexpr WholeRange kBurst{2, 1'000};
 constexpr WholeRange kFirst{1, 1'000'000};
+constexpr WholeRange kTries{1, 100};
 constexpr std::size_t kMaxEdits = 200;
 constexpr std::size_t kMaxBody = 16U << 20U;
 
@@ -248,12 +249,17 @@ void read_selection(const Section& section, DeliveryRule& rule, const Draft& dra
   }
   section.take("share", rule.share, read_share);
   section.take("first", rule.first, read_whole, kFirst);
+  section.take("tries", rule.tries, read_whole, kTries);
 }
 
 void check_whole(const Section& section, const DeliveryRule& rule, Problems& problems) {
   if (rule.burst > 0 && (rule.after > 0 || rule.delay.count() > 0 || rule.repeated_after)) {
     problems.add(*section.find("burst"), "a burst decides when its deliveries go",
                  "leave out after, repeated_after and delay");
+  }
+  if (rule.tries > 0 && !rule.treatment) {
+    problems.add(*section.find("tries"), "a body is the same in every try of a delivery",
+                 "leave it out, or give the rule a fault or headers");
   }
   if (rule.treatment) {
     const auto valid = delivery::check(*rule.treatment);
@@ -277,9 +283,13 @@ std::optional<DeliveryRule> read_delivery_rule(const Node& node, const Draft& dr
                                                WhenReader& conditions, Problems& problems) {
   const std::size_t before = problems.count();
   const Section section(node, "a rule for deliveries",
-                        {"name", "when", "devices", "share", "first", "fault", "times",
-                         "bytes_per_second", "chunk", "method", "path", "headers", "without",
-                         "close", "body", "delay", "after", "repeated_after", "burst"},
+                        {"name",           "when",    "devices",
+                         "share",          "first",   "tries",
+                         "fault",          "times",   "bytes_per_second",
+                         "chunk",          "method",  "path",
+                         "headers",        "without", "close",
+                         "body",           "delay",   "after",
+                         "repeated_after", "burst"},
                         problems);
   if (!section.is_map()) return std::nullopt;
   DeliveryRule rule;

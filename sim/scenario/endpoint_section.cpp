@@ -7,6 +7,7 @@
 #include "sim/scenario/headers_value.h"
 #include "sim/scenario/probe_value.h"
 #include "sim/scenario/read.h"
+#include "sim/scenario/redelivery_value.h"
 #include "sim/scenario/sections.h"
 
 namespace sim::scenario {
@@ -108,8 +109,10 @@ void read_endpoint(const Section& root, Draft& draft, Problems& problems) {
   section.take("connect_timeout", connect_timeout, read_timeout);
   plan.sender.connect_timeout = in_milliseconds(connect_timeout);
   section.take("connections", plan.sender.connections, read_whole, WholeRange{1, kMaxConnections});
-  if (const Node* redelivery = section.find("redelivery")) {
-    read_word<int>(*redelivery, "redelivery", {{"none", 0}}, problems);
+  section.take("redelivery", plan.redelivery, read_redelivery);
+  // A timeout that stands beside it is the user's own, and wins.
+  if (plan.redelivery.timeout && section.find("timeout") == nullptr) {
+    plan.sender.answer_timeout = *plan.redelivery.timeout;
   }
   read_builtin(section, plan.builtin, problems);
   if (const Node* probe = section.find("probe")) plan.probe = read_probe(*probe, problems);

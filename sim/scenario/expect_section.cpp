@@ -7,6 +7,7 @@
 #include "sim/check/effect_check.h"
 #include "sim/check/retry_check.h"
 #include "sim/check/stored_check.h"
+#include "sim/check/tries_check.h"
 #include "sim/check/wording.h"
 #include "sim/scenario/device_parts.h"
 #include "sim/scenario/payload_value.h"
@@ -44,6 +45,7 @@ const std::vector<Kind>& kinds() {
       {"leaks", {}},
       {"connections", {"share"}},
       {"stored", {"to"}},
+      {"tries", {"when", "share"}},
   };
   return kKinds;
 }
@@ -154,6 +156,7 @@ class ExpectationReader {
       section.take("share", wanted.share, read_share);
       expectation.what = wanted;
     }
+    if (kind.key == "tries") expectation.what = read_tries(section, *kind.value);
     if (kind.key == "stored") expectation.what = read_stored_expectation(section, *kind.value);
   }
 
@@ -161,6 +164,17 @@ class ExpectationReader {
     check::StoredExpectation wanted = read_stored(node, problems_);
     read_to(section, wanted.to);
     probed_.add(wanted.to, draft_, node, problems_);
+    return wanted;
+  }
+
+  check::TriesExpectation read_tries(const Section& section, const Node& node) {
+    check::TriesExpectation wanted;
+    const Section pattern(node, "a number of tries", {"exactly", "at_least", "at_most"}, problems_);
+    if (pattern.is_map() && pattern.one_of({"exactly", "at_least", "at_most"}, true) != nullptr) {
+      wanted.count = read_count(pattern);
+    }
+    section.take("share", wanted.share, read_share);
+    if (const Node* when = section.find("when")) wanted.when = conditions_.read(*when);
     return wanted;
   }
 
@@ -344,6 +358,9 @@ class ExpectationReader {
     }
     if (const auto* stored = std::get_if<check::StoredExpectation>(&what)) {
       return check::expected_stored_text(*stored);
+    }
+    if (const auto* tries = std::get_if<check::TriesExpectation>(&what)) {
+      return check::expected_tries_text(*tries);
     }
     const auto& latency = std::get<check::LatencyExpectation>(what);
     return fmt::format("latency {} below {}{}", latency.quantile_text,

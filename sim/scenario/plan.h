@@ -16,6 +16,7 @@
 #include "sim/check/expectation.h"
 #include "sim/check/probe_answer.h"
 #include "sim/delivery/load_profile.h"
+#include "sim/delivery/redelivery_policy.h"
 #include "sim/delivery/sender.h"
 #include "sim/delivery/treatment.h"
 #include "sim/dialect/body_edit.h"
@@ -73,6 +74,7 @@ struct EndpointPlan {
   std::string authorization;
   http::Headers headers;
   delivery::SenderSettings sender;
+  delivery::RedeliveryPolicy redelivery;
   BuiltinEndpointPlan builtin;
   std::optional<ProbePlan> probe;  ///< nothing: there is none, but for the built-in endpoint's own
 };
@@ -94,6 +96,7 @@ struct DeliveryRule {
   std::uint64_t first = 0;  ///< only the first so many that it takes; 0: no such limit
   std::shared_ptr<const delivery::Treatment> treatment;  ///< nullptr: sent like any other
   dialect::BodyEdit body;
+  unsigned tries = 0;                      ///< of a delivery that meet it; 0: all of them
   std::chrono::milliseconds delay{0};      ///< of wall time
   unsigned after = 0;                      ///< sent behind so many later uplinks of its device
   std::optional<unsigned> repeated_after;  ///< the same bytes again, behind so many later uplinks

@@ -43,6 +43,7 @@ enum class EventKind : std::uint8_t {
   outage,
   recovery,
   action,
+  wake,
 };
 
 /// What is to happen to whom. Two words that stay in registers on their way to the queue.

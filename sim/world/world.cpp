@@ -126,6 +126,8 @@ void World::State::carry_out(const Event& event) {
       return change_outage(plan.outages[event.index()], false);
     case EventKind::action:
       return act(event.index());
+    case EventKind::wake:
+      return;
   }
 }
 
@@ -236,6 +238,10 @@ std::span<const Happening> World::step() {
   const Event event = state_->events.pop();
   state_->carry_out(event);
   return state_->happenings;
+}
+
+void World::wake_at(engine::SimTime at) {
+  state_->events.push(std::max(at, state_->now), {EventKind::wake, 0, 0});
 }
 
 void World::stop_sending() {

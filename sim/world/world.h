@@ -53,6 +53,10 @@ class World {
   /// Carries out the next event. The happenings are valid until the next call.
   std::span<const Happening> step();
 
+  /// Lets virtual time come to that moment, or to the present where it is over: a step at which
+  /// nothing happens in the field.
+  void wake_at(engine::SimTime at);
+
   /// Devices send no new frames from now on; what is on its way comes to its end.
   void stop_sending();
 

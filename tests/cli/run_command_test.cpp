@@ -81,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(All, ShippedScenario,
                          ::testing::Values("quickstart", "retries", "many-gateways", "outage",
                                            "downlink-round-trip", "unauthorised", "reference",
                                            "network-trouble", "payload-functions", "closed-loop",
-                                           "stored-once"),
+                                           "stored-once", "redelivery"),
                          [](const auto& param) {
                            std::string name = param.param;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -211,10 +211,10 @@ TEST(RunCommand, ALoadIsNotOfferedWithAPaceOrWithoutAUnit) {
 TEST(RunCommand, FindsTheHighestRateThatHolds) {
   const TemporaryFolder folder;
   // Nothing is asked of the time: what holds is decided by the rate's limit, which is near.
-  const Finished run = run_to_end(
-      {kLnsim, "run", folder.write("plain.yaml", kPlain), "--find-max-rate", "--rate", "100/s",
-       "--duration", "20ms", "--set", "load.late=1ms", "--set", "load.skipped=0%", "--format",
-       "json"});
+  const Finished run =
+      run_to_end({kLnsim, "run", folder.write("plain.yaml", kPlain), "--find-max-rate", "--rate",
+                  "100/s", "--duration", "20ms", "--set", "load.late=1ms", "--set",
+                  "load.skipped=0%", "--format", "json"});
   const Json found = Json::parse(run.out);
   EXPECT_EQ(run.status, found.at("rate").is_null() ? 1 : 0);
   EXPECT_EQ(found.at("trials").at(0).at("rate"), 100);

@@ -9,6 +9,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <mutex>
@@ -75,6 +76,16 @@ class SmallEndpoint {
     status_ = status;
   }
 
+  /// The next requests get these answers, one each; what follows is answered as ever.
+  struct Scripted {
+    unsigned status;
+    std::string retry_after{};  ///< empty: there is no such header
+  };
+  void answer_in_turn(std::vector<Scripted> answers) {
+    const std::lock_guard lock(mutex_);
+    script_.assign(answers.begin(), answers.end());
+  }
+
   /// Blocks until that many requests have come.
   void wait_for_request(std::size_t count = 1) {
     std::unique_lock lock(mutex_);
@@ -124,6 +135,9 @@ class SmallEndpoint {
       if (!manners.downlink.empty()) call_until_accepted(request.body(), manners);
       if (!manners.answer) continue;
       Response response(boost::beast::http::int_to_status(manners.status), 11);
+      if (!manners.retry_after.empty()) {
+        response.set(boost::beast::http::field::retry_after, manners.retry_after);
+      }
       response.prepare_payload();
       boost::beast::http::write(socket, response, error);
       if (error) return;
@@ -136,6 +150,7 @@ class SmallEndpoint {
     bool answer;
     unsigned status;
     int further_tries;
+    std::string retry_after{};
   };
 
   Manners note(const Request& request) {
@@ -148,7 +163,13 @@ class SmallEndpoint {
     const bool answer = answers_left_ > 0;
     if (answer) --answers_left_;
     came_.notify_all();
-    return {on_request_, downlink_, answer, status_, further_tries_};
+    Manners manners{on_request_, downlink_, answer, status_, further_tries_};
+    if (!script_.empty()) {
+      manners.status = script_.front().status;
+      manners.retry_after = script_.front().retry_after;
+      script_.pop_front();
+    }
+    return manners;
   }
 
   void call_until_accepted(const std::string& uplink, const Manners& manners) {
@@ -194,6 +215,7 @@ class SmallEndpoint {
   std::condition_variable came_;
   std::size_t answers_left_ = std::numeric_limits<std::size_t>::max();
   unsigned status_ = 200;
+  std::deque<Scripted> script_;
   int open_ = -1;
   std::vector<std::string> bodies_;
   std::vector<std::string> headers_;

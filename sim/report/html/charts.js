@@ -97,6 +97,24 @@ function latencyBars(buckets) {
   ]);
 }
 
+/** Of the whole, of each phase of a load, and of each status where there are several. */
+function percentiles(report) {
+  const steps = ['p50', 'p90', 'p99', 'p99.9', 'p99.99', 'max'];
+  const row = (name, of) => [name, ...steps.map((step) => latency(of[step]))];
+  const phases = report.phases ?? [];
+  const statuses = Object.entries(report.latency_ms_by_status ?? {});
+  return table(
+    'Percentiles',
+    ['', ...steps.map((step) => `#${step}`)],
+    [
+      row('latency', report.latency_ms),
+      ...(phases.length > 1 ? phases.map((one) => row(`in ${one.name}`, one.latency_ms)) : []),
+      ...(statuses.length > 1 ? statuses.map(([code, of]) => row(`answered ${code}`, of)) : []),
+      row('lateness of lnsim', report.lateness_ms),
+    ],
+  );
+}
+
 function latencyFigure(report, buckets) {
   if (buckets.length === 0) return null;
   const times = report.latency_ms;
@@ -129,17 +147,7 @@ function latencyFigure(report, buckets) {
     },
     data: [bars.map((unused, at) => at), bars.map(([, , number]) => number)],
   }));
-  const steps = ['p50', 'p90', 'p99', 'p99.9', 'max'];
-  made.append(
-    table(
-      'Percentiles',
-      ['', ...steps.map((step) => `#${step}`)],
-      [
-        ['latency', ...steps.map((step) => latency(times[step]))],
-        ['lateness of lnsim', ...steps.map((step) => latency(report.lateness_ms[step]))],
-      ],
-    ),
-  );
+  made.append(percentiles(report));
   made.append(
     asTable(
       'Latency',

@@ -30,6 +30,15 @@ function card(value, text) {
   return el('div', { class: 'card' }, el('b', {}, value), el('span', {}, text));
 }
 
+/** Only where deliveries that failed are made again. */
+function redeliveryCard(again) {
+  if (!again) return null;
+  const uplinks = `redeliveries of ${count(again.uplinks)} uplinks (${again.policy})`;
+  const ends = `${count(again.delivered)} delivered so, ${count(again.given_up)} given up`;
+  const held = again.withheld > 0 ? `, ${count(again.withheld)} tries withheld` : '';
+  return card(count(again.sent), `${uplinks}, ${ends}${held}`);
+}
+
 function cardsOf({ deliveries, downlinks, latency_ms: times, ...report }) {
   const done = `${count(downlinks.refused)} refused, ${count(downlinks.transmitted)} transmitted`;
   const answered = `of ${count(deliveries.planned)} deliveries answered with a 2xx`;
@@ -39,6 +48,7 @@ function cardsOf({ deliveries, downlinks, latency_ms: times, ...report }) {
     card(share(deliveries.delivered, deliveries.planned), answered),
     card(count(report.receptions), `receptions, ${count(report.frames_lost)} further frames lost`),
     card(count(downlinks.requested), `downlinks requested, ${done}`),
+    redeliveryCard(report.redeliveries),
     times.max > 0 ? card(latency(times.p50), `median latency, ${slow}`) : null,
   ].filter(Boolean);
 }
