@@ -137,6 +137,8 @@ std::string untrusted_reason(const X509_STORE_CTX& verification, const std::stri
       return wrong_name(*certificate, name);
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
       return "the certificate is signed by itself, and is not trusted" + hint;
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+      return which + " is signed by another CA than the trusted one of the same name" + hint;
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
       return "the certificate is signed by an unknown CA" + hint;
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:

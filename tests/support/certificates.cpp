@@ -50,6 +50,13 @@ void extend(X509& certificate, int what, const std::string& value) {
   must(extension != nullptr && X509_add_ext(&certificate, extension.get(), -1) == 1);
 }
 
+/// Two of the same name would be taken for each other.
+std::string name_of_its_own() {
+  std::uint32_t number = 0;
+  must(RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number) == 1);
+  return "lnsim test CA " + std::to_string(number);
+}
+
 Certificate blank(const std::string& name, EVP_PKEY& key, Validity validity) {
   Certificate made(X509_new());
   X509_set_version(made.get(), X509_VERSION_3);
@@ -68,7 +75,7 @@ Certificate blank(const std::string& name, EVP_PKEY& key, Validity validity) {
 
 struct CertificateAuthority::State {
   Key key = new_key();
-  Certificate certificate = blank("lnsim test CA", *key, {-400, 400});
+  Certificate certificate = blank(name_of_its_own(), *key, {-400, 400});
 };
 
 CertificateAuthority::CertificateAuthority() : state_(std::make_unique<State>()) {
