@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "sim/dialect/base64.h"
@@ -196,7 +197,9 @@ std::string curl_command(const RequestRecipe& recipe, std::string_view body,
   std::string command = "curl -X " + shell_quoted(whole.method);
   if (http::is_header_name(whole.method)) command = "curl -X " + whole.method;
   if (whole.url.find_first_of("[]{}") != std::string::npos) command += " --globoff";
-  std::vector<std::string> variables;
+  CurlWay way = curl_way(whole.route, whole.url);
+  std::vector<std::string> variables = std::move(way.variables);
+  command += way.options;
   command += header_options(whole.headers, variables);
   if (treatment != nullptr && http::find_header(whole.headers, "Content-Type") == nullptr) {
     command += " -H 'Content-Type:'";  // curl would make one up
@@ -210,7 +213,7 @@ std::string curl_command(const RequestRecipe& recipe, std::string_view body,
     command =
         fmt::format("printf %s {} | base64 -d | {} --data-binary @-", base64_of(shown), command);
   }
-  command += " " + shell_quoted(without_keys(whole.url));
+  command += " " + shell_quoted(without_keys(way.url));
   const std::string note = note_text(variables, cut ? body.size() : 0, treatment);
   return note.empty() ? command : command + "  # " + note;
 }

@@ -7,7 +7,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "sim/delivery/route.h"
 #include "sim/delivery/treatment.h"
 #include "sim/http/message.h"
 
@@ -18,7 +20,17 @@ struct RequestRecipe {
   std::string url;
   std::string method = "POST";
   http::Headers headers;  ///< as they are sent; curl_command leaves the secret ones out
+  delivery::Route route{};
 };
+
+/// How curl takes the same way to an endpoint.
+struct CurlWay {
+  std::string url;                     ///< the host is the name in the certificate
+  std::string options;                 ///< each behind a space: " --cacert 'ca.pem'"
+  std::vector<std::string> variables;  ///< of the environment, that they take secrets from
+};
+
+CurlWay curl_way(const delivery::Route& route, const std::string& url);
 
 /// The command for a request with that body, in one line; bodies over 4 KiB are cut, and those that
 /// are no text go by Base64. With a treatment the request is overridden as it says; what curl

@@ -13,6 +13,7 @@
 
 #include "sim/cli/commands.h"
 #include "sim/cli/report_files.h"
+#include "sim/cli/route_options.h"
 #include "sim/cli/scenario_source.h"
 #include "sim/cli/suite_run.h"
 #include "sim/cli/suite_source.h"
@@ -162,13 +163,16 @@ tl::expected<Request, Refusal> read_request(const CheckOptions& options) {
   return request;
 }
 
-/// What the command line says of headers, for every case.
-tl::expected<void, std::string> add_headers(const CheckOptions& options, Suite& suite) {
+/// What the command line says of headers and of the way to the endpoint, for every case.
+tl::expected<void, std::string> add_options(const CheckOptions& options, Suite& suite) {
+  const auto route = GivenRoute::read(options.route);
+  if (!route) return tl::unexpected(route.error());
   for (Case& one : suite.cases) {
     if (const auto added = apply_headers(options.authorization, options.headers, one.plan);
         !added) {
       return added;
     }
+    if (const auto laid = route->lay_over(one.plan); !laid) return laid;
   }
   return {};
 }
@@ -236,7 +240,7 @@ report::Report report_of(const Suite& suite, const Request& request, const Check
   if (!suite.cases.empty()) {
     const scenario::Plan& plan = suite.cases.front().plan;
     whole.dialect = plan.dialect->name();
-    whole.endpoint = plan.endpoint.url;
+    whole.endpoint = label_of(plan);
   }
   whole.interrupted = result.interrupted;
   whole.wall_duration = std::chrono::duration_cast<std::chrono::nanoseconds>(took);
@@ -262,8 +266,10 @@ ExitStatus run_suite(const CheckOptions& options, const GlobalOptions& global, R
                      const Suite& suite, const std::vector<conformance::KnownFailure>& baseline) {
   check_writable(request.reports);
   if (!options.journal.empty()) std::filesystem::create_directories(options.journal);
+  if (!suite.cases.empty()) warn_of_insecurity(suite.cases.front().plan);
   if (!suite.cases.empty() && suite.cases.front().plan.endpoint.url != "builtin") {
-    run::reach(suite.cases.front().plan.endpoint.url,
+    const scenario::EndpointPlan& endpoint = suite.cases.front().plan.endpoint;
+    run::reach(endpoint.url, endpoint.sender,
                std::chrono::duration_cast<std::chrono::milliseconds>(request.wait_for_endpoint));
   }
   ProgressLine progress(redrawn_if_seen(global));
@@ -320,7 +326,7 @@ ExitStatus check_endpoint(const CheckOptions& options, const GlobalOptions& glob
     return tell({known.error(), {}}, global);
   const auto baseline = read_baseline(options, *suite);
   if (!baseline) return tell(baseline.error(), global);
-  if (const auto added = add_headers(options, *suite); !added)
+  if (const auto added = add_options(options, *suite); !added)
     return tell({added.error(), {}}, global);
   select(options, *suite);
   if (suite->cases.empty()) return tell({"no case is left of what was chosen", {}}, global);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/cli/report_files.h"
+#include "sim/cli/route_options.h"
 
 namespace sim::cli {
 
@@ -73,6 +74,7 @@ void add_check(CLI::App& app, CheckOptions& check, GlobalOptions& global) {
   add_global_options(*command, global);
   add_choice(*command, check);
   add_run_options(*command, check);
+  add_route_options(*command, check.route);
 }
 
 }  // namespace sim::cli

@@ -10,6 +10,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/generate_options.h"
 #include "sim/cli/report_files.h"
+#include "sim/cli/route_options.h"
 #include "sim/cli/terminal.h"
 #include "sim/report/report.h"
 
@@ -76,6 +77,7 @@ void add_run(CLI::App& app, Options& options) {
   for (const auto& [name, option] : texts) {
     command->add_option(name, *option.first, option.second);
   }
+  add_route_options(*command, run.route);
   command->add_flag("--find-max-rate", run.find_max_rate,
                     "Find the highest rate at which 'expect' holds, in trials of --duration (10s)");
   command->add_flag("--allow-commands", run.allow_commands,

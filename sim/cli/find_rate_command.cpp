@@ -39,8 +39,7 @@ void go_on(scenario::Plan& plan, const report::Report& report) {
 report::Report try_rate(const ReadyRun& ready) {
   const scenario::Plan& plan = ready.plan;
   check::Journal journal;
-  check::Judge judge(plan.expectations,
-                     {ready.target.url, plan.endpoint.method, recipe_headers(plan)});
+  check::Judge judge(plan.expectations, recipe_of(plan, ready.target));
   report::Tally tally;
   journal.add(judge);
   journal.add(tally);

@@ -17,11 +17,19 @@ struct GlobalOptions {
   Format format = Format::text;
 };
 
+/// The way to the endpoint, of run and check. Empty means: as the scenario says.
+struct RouteOptions {
+  std::string ca, certificate, key;  ///< files
+  std::string unix_socket, proxy;
+  bool insecure = false;
+};
+
 /// `lnsim run`. Empty means: as the scenario says.
 struct RunOptions {
   std::string scenario;
   std::string endpoint, seed, pace, duration, count, dialect, listen, public_url, connections;
   std::string timeout, authorization, wait_for_endpoint, journal, rate, metrics;
+  RouteOptions route;
   bool allow_commands = false;       ///< the scenario may run commands
   bool find_max_rate = false;        ///< many runs, to find the highest rate that holds
   std::vector<std::string> set;      ///< path=value
@@ -57,6 +65,7 @@ struct ListOptions {
 struct CheckOptions {
   std::string url, profile, suite, level, baseline, write_baseline, until, reason;
   std::string seed, authorization, timeout, dialect, listen, public_url, wait_for_endpoint, journal;
+  RouteOptions route;
   unsigned jobs = 4;
   bool strict = false;
   bool list = false;

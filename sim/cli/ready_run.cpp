@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/cli/defect_name.h"
+#include "sim/cli/route_options.h"
 #include "sim/cli/scenario_source.h"
 #include "sim/cli/terminal.h"
 
@@ -60,6 +61,7 @@ tl::expected<std::unique_ptr<ReadyRun>, ExitStatus> make_ready(const RunOptions&
   if (const std::string& defect = run->plan.endpoint.builtin.defect; !defect.empty()) {
     if (!endpoint::find_defect(defect)) return tl::unexpected(refuse(unknown_defect(defect)));
   }
+  warn_of_insecurity(run->plan);
   check_writable(run->files);
   run->target = target_of(run->plan);
   give_probe(run->plan, run->target);

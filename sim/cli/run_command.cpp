@@ -55,8 +55,7 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   const ReadyRun& ready = **made;
   const scenario::Plan& plan = ready.plan;
   check::Journal journal;
-  check::Judge judge(plan.expectations,
-                     {ready.target.url, plan.endpoint.method, recipe_headers(plan)});
+  check::Judge judge(plan.expectations, recipe_of(plan, ready.target));
   report::Tally tally;
   run::Meter meter;
   journal.add(judge);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "sim/cli/route_options.h"
 #include "sim/http/message.h"
 
 namespace sim::cli {
@@ -93,6 +94,10 @@ tl::expected<scenario::Plan, std::vector<Diagnostic>> load_plan(const RunOptions
   if (!plan) return plan;
   const auto added = apply_headers(options.authorization, options.headers, *plan);
   if (!added) return tl::unexpected(usage_error(added.error()));
+  const auto route = GivenRoute::read(options.route);
+  if (!route) return tl::unexpected(usage_error(route.error()));
+  const auto laid = route->lay_over(*plan);
+  if (!laid) return tl::unexpected(usage_error(laid.error()));
   return plan;
 }
 

@@ -160,7 +160,7 @@ CaseResult SuiteRun::carry_out(const conformance::Case& one) {
   const Target target = target_of(plan);
   give_probe(plan, target);
   check::Journal journal;
-  check::Judge judge(plan.expectations, {target.url, plan.endpoint.method, recipe_headers(plan)});
+  check::Judge judge(plan.expectations, recipe_of(plan, target));
   report::Tally tally;
   journal.add(judge);
   journal.add(tally);

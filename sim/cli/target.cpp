@@ -1,5 +1,7 @@
 #include "sim/cli/target.h"
 
+#include "sim/cli/route_options.h"
+
 namespace sim::cli {
 
 namespace {
@@ -19,7 +21,7 @@ endpoint::EndpointSettings builtin_settings(const scenario::BuiltinEndpointPlan&
 }  // namespace
 
 Target target_of(const scenario::Plan& plan) {
-  Target target{nullptr, plan.endpoint.url, plan.endpoint.url};
+  Target target{nullptr, plan.endpoint.url, label_of(plan)};
   if (plan.endpoint.url == "builtin") {
     target.builtin =
         std::make_unique<endpoint::ReferenceEndpoint>(builtin_settings(plan.endpoint.builtin));
@@ -34,6 +36,10 @@ void give_probe(scenario::Plan& plan, const Target& target) {
   plan.endpoint.probe.emplace();
   plan.endpoint.probe->url = target.builtin->probe_url();
   plan.endpoint.probe->authorization = plan.endpoint.builtin.authorization;
+}
+
+check::RequestRecipe recipe_of(const scenario::Plan& plan, const Target& target) {
+  return {target.url, plan.endpoint.method, recipe_headers(plan), plan.endpoint.sender.route};
 }
 
 http::Headers recipe_headers(const scenario::Plan& plan) {

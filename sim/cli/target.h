@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "sim/check/curl.h"
 #include "sim/endpoint/reference_endpoint.h"
 #include "sim/scenario/diagnostic.h"
 #include "sim/scenario/plan.h"
@@ -23,6 +24,9 @@ Target target_of(const scenario::Plan& plan);
 /// The built-in endpoint says what it has stored by itself, where the scenario names no other
 /// probe.
 void give_probe(scenario::Plan& plan, const Target& target);
+
+/// How a curl command sends a request again.
+check::RequestRecipe recipe_of(const scenario::Plan& plan, const Target& target);
 
 /// Headers as a curl command may show them.
 http::Headers recipe_headers(const scenario::Plan& plan);

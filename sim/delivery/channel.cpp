@@ -7,6 +7,8 @@
 
 #include <cerrno>
 
+#include "sim/delivery/tls_stream.h"
+
 namespace sim::delivery {
 
 namespace {
@@ -21,6 +23,12 @@ Move failed_move() {
 }
 
 }  // namespace
+
+Channel::Channel() = default;
+
+Channel::~Channel() {
+  close();
+}
 
 boost::system::error_code Channel::open(const Address& address) {
   const int family = address.protocol().family();
@@ -44,27 +52,50 @@ boost::system::error_code Channel::connect_error() const {
   return {error, boost::system::system_category()};
 }
 
-Move Channel::read(std::span<char> buffer) const {
+void Channel::begin_tls(const TlsContext& context) {
+  tls_ = std::make_unique<TlsStream>(context, descriptor_);
+}
+
+Move Channel::handshake() {
+  return tls_->handshake();
+}
+
+Move Channel::read(std::span<char> buffer) {
+  if (tls_) return tls_->read(buffer);
   const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
   if (size > 0) return {Moved::some, static_cast<std::size_t>(size)};
   return size == 0 ? Move{Moved::end} : failed_move();
 }
 
-Move Channel::write(std::string_view bytes) const {
+Move Channel::write(std::string_view bytes) {
+  if (tls_) return tls_->write(bytes);
   const ssize_t size = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   return size >= 0 ? Move{Moved::some, static_cast<std::size_t>(size)} : failed_move();
 }
 
-void Channel::end_sending() const {
+bool Channel::may_have_more(std::size_t size, std::size_t asked) const {
+  return tls_ ? tls_->may_have_more() : size == asked;
+}
+
+std::string_view Channel::problem() const {
+  return tls_ ? std::string_view(tls_->problem()) : std::string_view{};
+}
+
+void Channel::end_sending() {
+  if (tls_) tls_->end_sending();
   ::shutdown(descriptor_, SHUT_WR);
 }
 
-void Channel::reset_on_close() const {
+void Channel::reset_on_close() {
+  breaks_off_ = true;
   const linger at_once{1, 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 void Channel::close() {
+  if (tls_ && !breaks_off_) tls_->end_sending();
+  tls_.reset();
+  breaks_off_ = false;
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = -1;
 }

@@ -1,7 +1,8 @@
-// A connected socket, as bytes that go in and come out: what a Connection reads and writes.
+// A connected socket, as bytes that go in and come out: what a Connection reads and writes, with
+// TLS in between or without.
 //
-// No call waits: what cannot be done now says so, and Readiness tells when to try again. The one
-// place of the sender that makes system calls on sockets. Called by Connection.
+// No call waits: what cannot be done now says so, and Readiness tells when to try again. System
+// calls on sockets are made here, and in TlsStream. Called by Connection.
 // Thread rule: the io_context's one thread. Source: connect(2), send(2), recv(2), tcp(7).
 #pragma once
 
@@ -9,33 +10,23 @@
 // <utility> comes first: Boost.Asio 1.74 needs it in C++20.
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/system/error_code.hpp>
-#include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
+#include "sim/delivery/move.h"
+
 namespace sim::delivery {
 
-/// What became of a read or a write.
-enum class Moved : std::uint8_t {
-  some,   ///< `size` bytes
-  later,  ///< nothing can be done now
-  end,    ///< the other side has closed its sending side
-  error,
-};
-
-struct Move {
-  Moved moved = Moved::later;
-  std::size_t size = 0;
-  boost::system::error_code error{};
-};
+class TlsContext;
+class TlsStream;
 
 class Channel {
  public:
   using Address = boost::asio::generic::stream_protocol::endpoint;
 
-  Channel() = default;
-  ~Channel() { close(); }
+  Channel();
+  ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
@@ -45,17 +36,28 @@ class Channel {
   [[nodiscard]] boost::system::error_code connect_error() const;
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
-  Move read(std::span<char> buffer) const;
-  Move write(std::string_view bytes) const;
+  /// From here on everything goes through TLS. The context must outlive the channel.
+  void begin_tls(const TlsContext& context);
+  /// `some`: the handshake is done. After begin_tls().
+  Move handshake();
 
-  /// Says that nothing more will be sent (FIN).
-  void end_sending() const;
-  /// Makes close() break the connection off (RST).
-  void reset_on_close() const;
+  Move read(std::span<char> buffer);
+  Move write(std::string_view bytes);
+  /// Whether another read might give something, after one that gave `size` of `asked` bytes.
+  [[nodiscard]] bool may_have_more(std::size_t size, std::size_t asked) const;
+  /// What went wrong, as a sentence; empty where an error_code says it all.
+  [[nodiscard]] std::string_view problem() const;
+
+  /// Says that nothing more will be sent: FIN, with TLS behind its close_notify.
+  void end_sending();
+  /// Makes close() break the connection off: RST, and no close_notify.
+  void reset_on_close();
   void close();
 
  private:
   int descriptor_ = -1;
+  bool breaks_off_ = false;
+  std::unique_ptr<TlsStream> tls_;
 };
 
 }  // namespace sim::delivery

@@ -5,17 +5,13 @@
 
 #include "sim/delivery/connection.h"
 #include "sim/delivery/pool.h"
+#include "sim/delivery/reason_text.h"
 
 namespace sim::delivery {
 
 namespace asio = boost::asio;
 
 namespace {
-
-std::string duration_text(std::chrono::milliseconds time) {
-  const auto ms = time.count();
-  return ms >= 1000 && ms % 1000 == 0 ? std::to_string(ms / 1000) + "s" : std::to_string(ms) + "ms";
-}
 
 bool is_reset(const boost::system::error_code& error) {
   return error == asio::error::connection_reset || error == asio::error::broken_pipe;
@@ -28,14 +24,6 @@ Connection::Connection(asio::io_context& io, Pool& pool)
       io_(io),
       timer_(io),
       reader_({pool.settings().header_limit, pool.settings().body_limit}) {}
-
-// A step that is taken only while the connection is the one that it was begun on.
-template <class Step>
-auto Connection::guarded(Step step) {
-  return [self = shared_from_this(), epoch = epoch_, step](const Error& error, auto... more) {
-    if (self->epoch_ == epoch) ((*self).*step)(error, more...);
-  };
-}
 
 void Connection::send(const Job& job, std::string_view body) {
   job_ = job;
@@ -94,68 +82,16 @@ void Connection::give_up(std::string_view reason) {
   report(Outcome::failed, reason);
 }
 
-void Connection::connect() {
-  phase_ = Phase::connecting;
-  kept_ = false;
-  start_timer(pool_.settings().connect_timeout);
-  pool_.addresses().find(guarded(&Connection::on_addresses));
-}
-
-void Connection::on_addresses(const Error& error,
-                              const std::shared_ptr<const AddressList>& addresses) {
-  if (error) {
-    return on_cannot_connect(
-        error, "cannot find the host " + pool_.addresses().host() + ": " + error.message());
-  }
-  addresses_ = addresses;
-  next_address_ = 0;
-  try_next_address({});
-}
-
-void Connection::try_next_address(Error last_error) {
-  while (next_address_ < addresses_->size()) {
-    last_error = channel_.open((*addresses_)[next_address_++]);
-    if (last_error) continue;
-    ticket_ = pool_.readiness().watch(channel_.descriptor(), *this);
-    return;
-  }
-  // Later, since nobody is told of an outcome within his own call.
-  boost::asio::post(io_,
-                    [step = guarded(&Connection::on_no_address), last_error] { step(last_error); });
-}
-
-void Connection::on_no_address(const Error& last_error) {
-  pool_.addresses().forget();
-  on_cannot_connect(last_error, last_error == asio::error::connection_refused
-                                    ? "connection refused"
-                                    : "cannot connect: " + last_error.message());
-}
-
 void Connection::on_ready(Ready ready) {
   const auto self = shared_from_this();  // a callback may end the Sender
   const unsigned epoch = epoch_;
   if (phase_ == Phase::connecting) {
-    if (!ready.writable) return;
-    if (const Error error = channel_.connect_error()) {
-      leave_channel();
-      return try_next_address(error);
-    }
-    on_connected();
+    on_opening_ready(ready);
+    if (phase_ == Phase::connecting) return;
   } else if (blocked_ && ready.writable) {
     write_some();
   }
   if (ready.readable && epoch == epoch_ && channel_.descriptor() >= 0) read_all(ready.ended);
-}
-
-void Connection::on_connected() {
-  addresses_.reset();
-  if (probe_) return report_probe({});
-  exchange();
-}
-
-void Connection::on_cannot_connect(const Error& error, const std::string& reason) {
-  if (probe_) return report_probe(error);
-  fail(Outcome::failed, reason);
 }
 
 void Connection::exchange() {
@@ -205,7 +141,7 @@ void Connection::read_all(bool ended) {
     if (move.moved != Moved::some) return on_read_error(move);
     on_bytes({buffer.data(), move.size});
     // What did not fill the buffer was all there was, unless the end stands behind it.
-    if (epoch != epoch_ || (move.size < buffer.size() && !ended)) return;
+    if (epoch != epoch_ || !(ended || channel_.may_have_more(move.size, buffer.size()))) return;
   }
 }
 
@@ -233,20 +169,35 @@ void Connection::on_read_error(const Move& move) {
     close();
     return connect();
   }
-  const bool at_end = move.moved == Moved::end;
-  if (at_end && reader_.take_end() == AnswerReader::Reading::complete) {
-    return odd_ ? on_odd_answer(false) : on_answer(false);
-  }
-  if (at_end && !is_reset(write_error_)) return fail(Outcome::failed, reader_.problem());
-  if (at_end || is_reset(move.error)) {
+  if (!kept_ && !reader_.begun() && !odd_) pool_.on_dropped();
+  if (move.moved != Moved::error) return on_answer_cut_off(move);
+  if (is_reset(move.error)) {
     return fail(Outcome::failed, reader_.begun()
                                      ? "reset the connection in the middle of the answer"
                                      : "reset the connection without an answer");
   }
+  if (!channel_.problem().empty()) return fail(Outcome::failed, std::string(channel_.problem()));
   fail(Outcome::failed, "cannot read the answer: " + move.error.message());
 }
 
+/// The endpoint has closed: that may be how it ends an answer.
+void Connection::on_answer_cut_off(const Move& move) {
+  const bool complete = reader_.take_end() == AnswerReader::Reading::complete;
+  if (complete && move.moved == Moved::truncated) {
+    return fail(Outcome::failed,
+                "closed the connection without TLS's close_notify: the answer may be cut off");
+  }
+  if (complete) return odd_ ? on_odd_answer(false) : on_answer(false);
+  if (!is_reset(write_error_)) return fail(Outcome::failed, reader_.problem());
+  fail(Outcome::failed, reader_.begun() ? "reset the connection in the middle of the answer"
+                                        : "reset the connection without an answer");
+}
+
 void Connection::on_answer(bool keep) {
+  pool_.on_answered();
+  if (reader_.status() == kProxyAuthentication && pool_.has_proxy()) {
+    return fail(Outcome::failed, kWantsUser);
+  }
   answer_keeps_ = keep;
   if (keep && pool_.keeps_connections()) {
     become_idle();
@@ -280,14 +231,10 @@ void Connection::on_timer(const Error& error) {
   timer_runs_ = false;
   if (deadline_ == Clock::time_point::max()) return;  // nothing is waited for any more
   if (deadline_ > Clock::now()) return run_timer();
-  if (phase_ == Phase::connecting) {
-    if (probe_) return report_probe(std::make_error_code(std::errc::timed_out));
-    pool_.addresses().forget();
-    const auto limit = duration_text(pool_.settings().connect_timeout);
-    return fail(Outcome::timed_out, "no connection within " + limit);
-  }
+  if (phase_ == Phase::connecting) return on_opening_timer();
   if (odd_ && odd_->pauses) return on_pause_over();
   const auto limit = duration_text(pool_.settings().answer_timeout);
+  pool_.on_answered();
   fail(Outcome::timed_out,
        (reader_.begun() ? "answer not complete within " : "no answer within ") + limit);
 }
@@ -319,14 +266,15 @@ void Connection::report(Outcome outcome, std::string_view reason) {
   pool_.finished(*this, delivery);
 }
 
-void Connection::report_probe(const std::error_code& error) {
+void Connection::report_probe(const std::error_code& error, std::string_view reason) {
+  const std::string text(reason);
   const ProbeDone done = std::exchange(probe_, nullptr);
   if (!error && pool_.keeps_connections()) {
     become_idle();
   } else {
     close();
   }
-  pool_.probed(*this, done, error);
+  pool_.probed(*this, done, error, text);
 }
 
 }  // namespace sim::delivery

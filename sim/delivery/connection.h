@@ -4,9 +4,9 @@
 // Its life is a row of short steps, one member function each: connect, write, read, finish. It is
 // told of whatever comes as long as it is open, so a server's close is noticed while it is idle,
 // and an answer that comes before the request has gone is taken. Nothing is allocated, and no timer
-// set, for a request over a kept connection. What differs for a treated request stands apart, in
-// odd_steps.cpp. Called by Pool, which owns it. Thread rule: the io_context's one thread. Source:
-// RFC 9112 9.
+// set, for a request over a kept connection. How it is opened stands apart, in opening_steps.cpp,
+// and what differs for a treated request in odd_steps.cpp. Called by Pool, which owns it. Thread
+// rule: the io_context's one thread. Source: RFC 9112 9.
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -39,7 +39,7 @@ struct Job {
 
 class Connection final : public Watched, public std::enable_shared_from_this<Connection> {
  public:
-  using ProbeDone = std::function<void(std::error_code)>;
+  using ProbeDone = Sender::Probed;
 
   Connection(boost::asio::io_context& io, Pool& pool);
 
@@ -54,6 +54,10 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   [[nodiscard]] bool is_busy() const { return phase_ != Phase::closed && phase_ != Phase::idle; }
   /// Whether it is kept open and can send at once.
   [[nodiscard]] bool is_idle() const { return phase_ == Phase::idle; }
+  /// Whether it is there, idle or with a request on its way.
+  [[nodiscard]] bool is_open() const {
+    return phase_ != Phase::closed && phase_ != Phase::connecting;
+  }
 
   /// Closes it; what is in flight is forgotten, and the pool is not told.
   void close();
@@ -80,14 +84,35 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   template <class Step>
   auto guarded(Step step);
 
+  /// Where opening it has come to.
+  enum class Opening : std::uint8_t {
+    addresses,  ///< they are looked up
+    tcp,        ///< the socket connects
+    full,       ///< a Unix socket's queue is full: it is tried again in a moment
+    tunnel,     ///< the proxy is asked for the endpoint
+    tls,        ///< hands are shaken
+  };
+
   [[nodiscard]] bool is_exchanging() const { return phase_ == Phase::exchanging; }
   void on_turn(const Error& error);
+
+  // The steps of opening are in opening_steps.cpp.
   void connect();
   void on_addresses(const Error& error, const std::shared_ptr<const AddressList>& addresses);
   void try_next_address(Error last_error);
+  void give_address_its_time();
   void on_no_address(const Error& last_error);
+  void on_opening_ready(Ready ready);
+  void on_reached();
+  void ask_for_tunnel();
+  void read_tunnel_answer();
+  void secure();
+  void shake_hands();
   void on_connected();
-  void on_cannot_connect(const Error& error, const std::string& reason);
+  void on_opening_end(const Move& move, std::string_view during);
+  void on_opening_timer();
+  void on_cannot_connect(Outcome outcome, const std::error_code& error, const std::string& reason);
+
   void become_idle();
   void exchange();
   void write_some();
@@ -96,6 +121,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void on_unasked();
   void on_bytes(std::string_view bytes);
   void on_read_error(const Move& move);
+  void on_answer_cut_off(const Move& move);
   void leave_channel();
   void on_answer(bool keep);
   void start_timer(Clock::duration limit, Clock::time_point now = Clock::now());
@@ -103,7 +129,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void on_timer(const Error& error);
   void fail(Outcome outcome, std::string_view reason);
   void report(Outcome outcome, std::string_view reason);
-  void report_probe(const std::error_code& error);
+  void report_probe(const std::error_code& error, std::string_view reason = {});
 
   // A treated request on its way: where its plan has come to. The steps are in odd_steps.cpp.
   struct Odd {
@@ -142,6 +168,8 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   Phase phase_ = Phase::closed;
   unsigned epoch_ = 0;  // counts closes: what was begun before is not listened to
 
+  Opening opening_ = Opening::addresses;
+  Clock::time_point opening_ends_;
   std::shared_ptr<const AddressList> addresses_;
   std::size_t next_address_ = 0;
   ProbeDone probe_;
@@ -160,5 +188,13 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   std::string request_;
   std::unique_ptr<Odd> odd_;
 };
+
+// A step that is taken only while the connection is the one that it was begun on.
+template <class Step>
+auto Connection::guarded(Step step) {
+  return [self = shared_from_this(), epoch = epoch_, step](const Error& error, auto... more) {
+    if (self->epoch_ == epoch) ((*self).*step)(error, more...);
+  };
+}
 
 }  // namespace sim::delivery

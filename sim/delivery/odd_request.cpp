@@ -106,7 +106,7 @@ http::Headers treated_headers(const RequestHead& head, const Treatment& treatmen
 }
 
 std::string head_text(const RequestHead& head, const Treatment& treatment, std::size_t length) {
-  std::string text = treatment.method.value_or(head.method) + ' ' +
+  std::string text = treatment.method.value_or(head.method) + ' ' + head.before_target +
                      treatment.target.value_or(head.endpoint.target) + " HTTP/1.1\r\n";
   for (const http::Header& header : treated_headers(head, treatment, length)) {
     text += header.name + ": " + header.value + "\r\n";

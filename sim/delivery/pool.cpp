@@ -4,10 +4,31 @@
 #include <boost/asio/post.hpp>
 
 #include "sim/delivery/pool.h"
+#include "sim/delivery/proxy_request.h"
 
 namespace sim::delivery {
 
 namespace {
+
+// With so many connections their buffers would take hundreds of megabytes.
+constexpr std::size_t kManyConnections = 1000;
+
+std::unique_ptr<const TlsContext> tls_context(const http::Endpoint& endpoint,
+                                              const SenderSettings& settings) {
+  if (!endpoint.has_tls()) return nullptr;
+  const bool many = settings.connections > kManyConnections;
+  return std::make_unique<TlsContext>(settings.route.tls, endpoint.host,
+                                      many ? Idle::frees_buffers : Idle::keeps_buffers);
+}
+
+std::shared_ptr<Addresses> addresses_of(boost::asio::io_context& io, const http::Endpoint& endpoint,
+                                        const SenderSettings& settings) {
+  const Route& route = settings.route;
+  if (!route.unix_socket.empty()) return std::make_shared<Addresses>(io, route.unix_socket);
+  const std::string& host = route.proxy ? route.proxy->host : endpoint.host;
+  const std::uint16_t port = route.proxy ? route.proxy->port : endpoint.port;
+  return std::make_shared<Addresses>(io, host, port, settings.lookup_every);
+}
 
 // As many requests as make up for waking a server, and no more: the first of them waits meanwhile.
 constexpr std::size_t kBurst = 64;
@@ -17,12 +38,16 @@ constexpr std::size_t kBurst = 64;
 Pool::Pool(boost::asio::io_context& io, const RequestHead& head, SenderSettings settings,
            Sender::Done done)
     : io_(io),
-      settings_(settings),
-      head_(head),
-      request_(head),
-      addresses_(std::make_shared<Addresses>(io, head.endpoint)),
+      settings_(std::move(settings)),
+      head_(by_route(head, settings_.route)),
+      request_(head_),
+      tunnel_(tunnel_request(head.endpoint, settings_.route)),
+      tls_(tls_context(head.endpoint, settings_)),
+      addresses_(addresses_of(io, head.endpoint, settings_)),
       done_(std::move(done)),
-      readiness_(std::make_shared<Readiness>(io)) {
+      readiness_(std::make_shared<Readiness>(io)),
+      backoff_(settings_.longest_pause),
+      pause_timer_(io) {
   settings_.connections = std::max<std::size_t>(settings_.connections, 1);
 }
 
@@ -37,25 +62,34 @@ void Pool::probe(Connection::ProbeDone done) {
   }
   boost::asio::post(io_, [weak = weak_from_this(), done = std::move(done), error] {
     const auto self = weak.lock();
-    if (self && !self->ended_) done(error);
+    if (self && !self->ended_) done(error, error ? error.message() : std::string());
   });
 }
 
 void Pool::post(const Job& job, std::string_view body) {
   if (ended_) return;
   ++in_flight_;
-  if (Connection* connection = take_free(); connection != nullptr) {
+  Connection* connection = take_free();
+  if (connection != nullptr && !connection->is_idle() && !may_connect()) {
+    closed_.push_back(connection);
+    connection = nullptr;
+  }
+  if (connection != nullptr) {
     connection->send(job, body);
   } else if (queue_.size() < settings_.queue_limit + finishing_) {
     queue_.push_back({job, std::string(body)});
+    wait_for_pause();
   } else {
     skip(job, "no free connection, and the queue is full");
   }
 }
 
 bool Pool::has_free_connection() const {
-  return !ended_ && (!idle_.empty() || !closed_.empty() ||
-                     connections_.size() < settings_.connections || queue_.size() < finishing_);
+  if (ended_) return false;
+  if (!idle_.empty() || queue_.size() < finishing_) return true;
+  // In a pause there is a place to wait for its end.
+  if (!backoff_.is_open()) return queue_.size() < settings_.queue_limit;
+  return !closed_.empty() || connections_.size() < settings_.connections;
 }
 
 void Pool::stop() {
@@ -69,6 +103,7 @@ void Pool::abort(std::string_view reason) {
   const auto self = shared_from_this();  // a callback may end the Sender
   ended_ = true;
   stopping_ = true;
+  pause_timer_.cancel();
   // The reason may belong to the one that is called back.
   const std::string kept_reason(reason);
   for (const auto& connection : std::vector(connections_)) connection->give_up(kept_reason);
@@ -82,6 +117,7 @@ void Pool::detach() {
   ended_ = true;
   stopping_ = true;
   detached_ = true;
+  pause_timer_.cancel();
   for (const auto& connection : connections_) connection->close();
   queue_.clear();
   skipped_.clear();
@@ -89,17 +125,19 @@ void Pool::detach() {
 
 void Pool::finished(Connection& connection, const Delivery& delivery) {
   const auto self = shared_from_this();  // the callback may end the Sender
+  const bool trial_failed = std::exchange(trial_failed_, false);
   ++finishing_;
   report(delivery);
+  if (trial_failed) share_fate(delivery);
   --finishing_;
   if (!ended_) release(connection);
 }
 
 void Pool::probed(Connection& connection, const Connection::ProbeDone& done,
-                  const std::error_code& error) {
+                  const std::error_code& error, std::string_view reason) {
   const auto self = shared_from_this();
   ++finishing_;
-  if (!detached_) done(error);
+  if (!detached_) done(error, reason);
   --finishing_;
   if (!ended_) release(connection);
 }
@@ -139,13 +177,21 @@ Connection* Pool::take_free() {
 }
 
 void Pool::release(Connection& connection) {
-  while (!queue_.empty()) {
-    const Waiting next = std::move(queue_.front());
-    queue_.pop_front();
-    if (!has_waited_too_long(next.job)) return connection.send(next.job, next.body);
-    skip(next.job, "no free connection within the longest wait");
+  skip_overdue();
+  if (queue_.empty() || !(connection.is_idle() || may_connect())) {
+    (connection.is_idle() ? idle_ : closed_).push_back(&connection);
+    return wait_for_pause();
   }
-  (connection.is_idle() ? idle_ : closed_).push_back(&connection);
+  const Waiting next = std::move(queue_.front());
+  queue_.pop_front();
+  connection.send(next.job, next.body);
+}
+
+void Pool::skip_overdue() {
+  while (!queue_.empty() && has_waited_too_long(queue_.front().job)) {
+    skip(queue_.front().job, "no free connection within the longest wait");
+    queue_.pop_front();
+  }
 }
 
 bool Pool::has_waited_too_long(const Job& job) const {

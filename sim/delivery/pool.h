@@ -6,6 +6,7 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -16,10 +17,12 @@
 #include <vector>
 
 #include "sim/delivery/addresses.h"
+#include "sim/delivery/backoff.h"
 #include "sim/delivery/connection.h"
 #include "sim/delivery/readiness.h"
 #include "sim/delivery/request_template.h"
 #include "sim/delivery/sender.h"
+#include "sim/delivery/tls_context.h"
 
 namespace sim::delivery {
 
@@ -42,6 +45,11 @@ class Pool : public std::enable_shared_from_this<Pool> {
   [[nodiscard]] const RequestTemplate& request() const { return request_; }
   [[nodiscard]] const RequestHead& head() const { return head_; }
   [[nodiscard]] Addresses& addresses() { return *addresses_; }
+  [[nodiscard]] bool has_proxy() const { return settings_.route.proxy.has_value(); }
+  /// What a proxy is asked with for a way to the endpoint; empty: there is no need to.
+  [[nodiscard]] const std::string& tunnel() const { return tunnel_; }
+  /// nullptr: the endpoint is spoken to without.
+  [[nodiscard]] const TlsContext* tls() const { return tls_.get(); }
   [[nodiscard]] Readiness& readiness() { return *readiness_; }
   /// Where what has come is read into; it need not outlive the call that reads.
   [[nodiscard]] std::span<char> read_buffer() { return read_buffer_; }
@@ -51,7 +59,15 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void add_to_burst(Connection& connection);
   void finished(Connection& connection, const Delivery& delivery);
   void probed(Connection& connection, const Connection::ProbeDone& done,
-              const std::error_code& error);
+              const std::error_code& error, std::string_view reason);
+  /// How it goes with connections, told before the outcome: nothing could be connected to; one is
+  /// there; a new one was closed without an answer; an answer came, or is waited for in vain.
+  void on_cannot_connect();
+  void on_connected();
+  void on_dropped();
+  void on_answered() {
+    if (!backoff_.is_calm()) on_answered_again();
+  }
 
  private:
   struct Waiting {
@@ -60,6 +76,13 @@ class Pool : public std::enable_shared_from_this<Pool> {
   };
 
   void flush_burst();
+  void on_answered_again();
+  [[nodiscard]] bool may_connect();
+  void wait_for_pause();
+  void send_waiting();
+  void share_fate(const Delivery& delivery);
+  [[nodiscard]] bool is_any_open() const;
+  void skip_overdue();
   Connection* take_free();
   void release(Connection& connection);
   [[nodiscard]] bool has_waited_too_long(const Job& job) const;
@@ -73,6 +96,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
   SenderSettings settings_;
   RequestHead head_;
   RequestTemplate request_;
+  std::string tunnel_;
+  std::unique_ptr<const TlsContext> tls_;
   std::shared_ptr<Addresses> addresses_;
   Sender::Done done_;
   std::shared_ptr<Readiness> readiness_;
@@ -84,6 +109,10 @@ class Pool : public std::enable_shared_from_this<Pool> {
   std::vector<Connection*> burst_;
   bool burst_is_due_ = false;  // it is sent when the handler that fills it has ended
   std::deque<Waiting> queue_;
+  Backoff backoff_;
+  boost::asio::steady_timer pause_timer_;
+  bool pause_timer_runs_ = false;
+  bool trial_failed_ = false;  // what waited shares the fate of the outcome that is told next
   struct Skipped {
     Job job;
     std::string_view reason;

@@ -36,7 +36,7 @@ void check(const RequestHead& head) {
 RequestTemplate::RequestTemplate(const RequestHead& head) {
   check(head);
   const std::string* host = http::find_header(head.headers, "Host");
-  before_length_ = head.method + ' ' + head.endpoint.target +
+  before_length_ = head.method + ' ' + head.before_target + head.endpoint.target +
                    " HTTP/1.1\r\nHost: " + (host != nullptr ? *host : head.endpoint.authority()) +
                    "\r\n";
   std::string* part = &before_length_;

@@ -18,7 +18,7 @@ Sender::~Sender() {
   state_->detach();
 }
 
-void Sender::probe(std::function<void(std::error_code)> done) {
+void Sender::probe(Probed done) {
   state_->probe(std::move(done));
 }
 

@@ -18,6 +18,7 @@
 #include <system_error>
 
 #include "sim/delivery/delivery.h"
+#include "sim/delivery/route.h"
 #include "sim/delivery/treatment.h"
 #include "sim/http/endpoint.h"
 #include "sim/http/message.h"
@@ -37,6 +38,12 @@ struct SenderSettings {
   std::chrono::milliseconds answer_timeout{5'000};
   std::size_t header_limit = 64 * 1024;       ///< bytes of an answer's head
   std::size_t body_limit = 16 * 1024 * 1024;  ///< bytes of an answer's body; more is `failed`
+  /// Between two attempts to connect to an endpoint that takes no connections, at most; what is
+  /// posted meanwhile waits, and shares the fate of the next attempt. 0: each delivery tries.
+  std::chrono::milliseconds longest_pause{0};
+  /// How long what the endpoint's name was found to mean holds.
+  std::chrono::milliseconds lookup_every{60'000};
+  Route route;
 };
 
 /// What every request of a run has in common. `headers` as Dialect::request_headers gives them.
@@ -44,22 +51,27 @@ struct RequestHead {
   std::string method = "POST";
   http::Endpoint endpoint;
   http::Headers headers;
+  std::string before_target{};  ///< to a proxy: "http://host:port"
 };
 
 class Sender {
  public:
   using Done = std::function<void(const Delivery&)>;
 
-  /// Throws std::invalid_argument where a header's name or value is not fit to be sent.
+  /// Throws std::invalid_argument where a header's name or value is not fit to be sent,
+  /// std::runtime_error where the files of the route's TLS are not.
   Sender(boost::asio::io_context& io, RequestHead head, SenderSettings settings, Done done);
   ~Sender();
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
+  /// The error, if there is one, and the reason as a sentence.
+  using Probed = std::function<void(std::error_code, std::string_view reason)>;
+
   /// Tries to connect once, and keeps the connection for the first delivery. The error says why
   /// not. To be called before the first post(); while all connections are busy it answers
   /// std::errc::device_or_resource_busy.
-  void probe(std::function<void(std::error_code)> done);
+  void probe(Probed done);
 
   /// Sends a body. `due` is when it should have gone; the body is copied. Throws
   /// std::invalid_argument where check() finds something wrong with the treatment.

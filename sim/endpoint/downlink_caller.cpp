@@ -155,7 +155,7 @@ tl::expected<int, CallFailure> call_downlink(const DownlinkRequest& request, con
                                              const StopSignal& stop,
                                              std::chrono::milliseconds timeout) {
   const Deadline deadline = std::chrono::steady_clock::now() + timeout;
-  const auto server = http::parse_endpoint(request.url);
+  const auto server = http::parse_plain_endpoint(request.url);
   if (!server) return failed(server.error(), false);
   const std::vector<Address> addresses = resolve(server->host, stop, deadline);
   if (addresses.empty()) return failed("its host has no address", true);

@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <optional>
 
 namespace sim::http {
 
@@ -100,23 +101,23 @@ bool has_scheme(std::string_view url, std::string_view scheme) {
          });
 }
 
-tl::expected<std::string_view, std::string> without_scheme(std::string_view url) {
-  if (has_scheme(url, "https://")) {
-    return Error(
-        "https is not available in this version (there is no TLS): use an http:// URL, or put a "
-        "proxy that speaks TLS in between");
-  }
-  if (!has_scheme(url, "http://")) {
-    return Error("the URL must begin with http://, as in http://127.0.0.1:8080/uplink");
-  }
-  return url.substr(std::string_view("http://").size());
+constexpr std::uint16_t port_of(Scheme scheme) {
+  return scheme == Scheme::https ? 443 : 80;
 }
 
-tl::expected<Endpoint, std::string> parse_server(std::string_view authority) {
+std::optional<Scheme> scheme_of(std::string_view url) {
+  if (has_scheme(url, "https://")) return Scheme::https;
+  if (has_scheme(url, "http://")) return Scheme::http;
+  return std::nullopt;
+}
+
+tl::expected<Endpoint, std::string> parse_server(std::string_view authority, Scheme scheme) {
   const auto parts = split_authority(authority);
   if (!parts) return Error(parts.error());
   Endpoint endpoint;
   endpoint.host = parts->host;
+  endpoint.port = port_of(scheme);
+  endpoint.scheme = scheme;
   if (parts->has_port) {
     const auto port = parse_port(parts->port, 1);
     if (!port) return Error(port.error());
@@ -128,11 +129,15 @@ tl::expected<Endpoint, std::string> parse_server(std::string_view authority) {
 }  // namespace
 
 std::string Endpoint::authority() const {
-  return port == 80 ? bracketed(host) : fmt::format("{}:{}", bracketed(host), port);
+  return port == port_of(scheme) ? bracketed(host) : host_and_port();
+}
+
+std::string Endpoint::host_and_port() const {
+  return fmt::format("{}:{}", bracketed(host), port);
 }
 
 std::string Endpoint::url() const {
-  return fmt::format("http://{}{}", authority(), target);
+  return fmt::format("{}://{}{}", has_tls() ? "https" : "http", authority(), target);
 }
 
 tl::expected<Endpoint, std::string> parse_endpoint(std::string_view url) {
@@ -141,23 +146,60 @@ tl::expected<Endpoint, std::string> parse_endpoint(std::string_view url) {
   if (const std::string problem = forbidden_character(url); !problem.empty()) {
     return Error(fmt::format("the URL {}: percent-encode it", problem));
   }
-  const auto rest = without_scheme(url);
-  if (!rest) return Error(rest.error());
-  const std::size_t path = std::min(rest->find_first_of("/?#"), rest->size());
-  const auto server = parse_server(rest->substr(0, path));
+  const auto scheme = scheme_of(url);
+  if (!scheme) {
+    return Error("the URL must begin with http:// or https://, as in http://127.0.0.1:8080/uplink");
+  }
+  const std::string_view rest = url.substr(url.find("//") + 2);
+  const std::size_t path = std::min(rest.find_first_of("/?#"), rest.size());
+  const auto server = parse_server(rest.substr(0, path), *scheme);
   // The text stays out of the message: there may be a password in it, with any character.
-  const bool has_at = rest->substr(0, server ? path : rest->size()).find('@') != rest->npos;
+  const bool has_at = rest.substr(0, server ? path : rest.size()).find('@') != rest.npos;
   if (has_at) {
     return Error("the URL must not contain a user name or password: use an Authorization header");
   }
-  if (rest->find('#') != rest->npos) {
+  if (rest.find('#') != rest.npos) {
     return Error("the URL must not contain a fragment ('#'): it is never sent");
   }
   if (!server) return Error(server.error());
   Endpoint endpoint = *server;
-  endpoint.target = rest->substr(path);
+  endpoint.target = rest.substr(path);
   if (!endpoint.target.starts_with('/')) endpoint.target.insert(0, "/");
   return endpoint;
+}
+
+tl::expected<Endpoint, std::string> parse_plain_endpoint(std::string_view url) {
+  auto endpoint = parse_endpoint(url);
+  if (endpoint && endpoint->has_tls()) {
+    return Error("https is not available here: use http, or a proxy on this machine that adds TLS");
+  }
+  return endpoint;
+}
+
+std::string Proxy::url() const {
+  return fmt::format("http://{}:{}", bracketed(host), port);
+}
+
+tl::expected<Proxy, std::string> parse_proxy(std::string_view url) {
+  constexpr std::string_view kForm = "write a proxy like http://user:password@host:3128";
+  if (url.size() > kMaxUrl) return Error("the proxy's URL is longer than 8 KiB");
+  if (const std::string problem = forbidden_character(url); !problem.empty()) {
+    return Error(fmt::format("the proxy's URL {}: percent-encode it", problem));
+  }
+  if (has_scheme(url, "https://") || has_scheme(url, "socks")) {
+    return Error(fmt::format("only proxies that are spoken to by plain HTTP are known: {}", kForm));
+  }
+  if (!has_scheme(url, "http://")) return Error(std::string(kForm));
+  std::string_view rest = url.substr(std::string_view("http://").size());
+  if (rest.ends_with('/')) rest.remove_suffix(1);
+  const std::size_t at = rest.rfind('@');
+  const bool has_user = at != std::string_view::npos;
+  const auto server = parse_server(has_user ? rest.substr(at + 1) : rest, Scheme::http);
+  if (!server) return Error(fmt::format("the proxy's host or port is not valid: {}", kForm));
+  Proxy proxy{server->host, server->port, {}};
+  if (has_user) proxy.credentials = percent_decoded(rest.substr(0, at));
+  if (has_user && proxy.credentials.find(':') == std::string::npos) proxy.credentials += ':';
+  return proxy;
 }
 
 std::string ListenAddress::url() const {

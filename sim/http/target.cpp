@@ -45,10 +45,6 @@ std::string decoded(std::string_view text, Wanted wanted) {
   return out;
 }
 
-std::string decoded(std::string_view text) {
-  return decoded(text, [](char) { return true; });
-}
-
 // The pieces of a query between its '&', each with its place in the text.
 template <class Each>
 void for_each_parameter(std::string_view query, Each each) {
@@ -69,12 +65,16 @@ std::string_view origin_form(std::string_view target) {
 }
 
 bool is_secret(std::string_view name) {
-  const std::string plain = decoded(name);
+  const std::string plain = percent_decoded(name);
   return plain.size() == 3 && (plain[0] | 0x20) == 'k' && (plain[1] | 0x20) == 'e' &&
          (plain[2] | 0x20) == 'y';
 }
 
 }  // namespace
+
+std::string percent_decoded(std::string_view text) {
+  return decoded(text, [](char) { return true; });
+}
 
 const std::string* Target::find(std::string_view name) const {
   for (const auto& [key, value] : query) {
@@ -88,12 +88,12 @@ Target parse_target(std::string_view target) {
   const std::size_t mark = std::min(target.find('?'), target.size());
   Target parsed;
   parsed.path = decoded(target.substr(0, mark), is_unreserved);
-  for_each_parameter(
-      target.substr(std::min(mark + 1, target.size())), [&parsed](std::string_view piece) {
-        const std::size_t equals = std::min(piece.find('='), piece.size());
-        parsed.query.emplace_back(decoded(piece.substr(0, equals)),
-                                  decoded(piece.substr(std::min(equals + 1, piece.size()))));
-      });
+  for_each_parameter(target.substr(std::min(mark + 1, target.size())), [&parsed](
+                                                                           std::string_view piece) {
+    const std::size_t equals = std::min(piece.find('='), piece.size());
+    parsed.query.emplace_back(percent_decoded(piece.substr(0, equals)),
+                              percent_decoded(piece.substr(std::min(equals + 1, piece.size()))));
+  });
   return parsed;
 }
 

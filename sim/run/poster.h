@@ -81,7 +81,7 @@ class Poster {
   [[nodiscard]] std::uint64_t not_delivered() const { return not_delivered_; }
   [[nodiscard]] std::size_t in_flight() const { return places_.size() - free_places_.size(); }
 
-  void probe(std::function<void(std::error_code)> done) { sender_.probe(std::move(done)); }
+  void probe(delivery::Sender::Probed done) { sender_.probe(std::move(done)); }
   void stop();
   /// Gives up what is in flight; what was held back counts as given up, too.
   void abort(std::string_view reason);

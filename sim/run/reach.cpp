@@ -12,19 +12,20 @@
 
 namespace sim::run {
 
-void reach(const std::string& url, std::chrono::milliseconds wait) {
+void reach(const std::string& url, const delivery::SenderSettings& settings,
+           std::chrono::milliseconds wait) {
   constexpr auto kInterval = std::chrono::milliseconds(100);
   auto endpoint = http::parse_endpoint(url);
   if (!endpoint) throw EndpointUnreachable(fmt::format("{}: {}", url, endpoint.error()));
   boost::asio::io_context io{1};
   boost::asio::steady_timer timer(io);
-  delivery::Sender sender(io, {"POST", std::move(*endpoint), {}}, {},
+  delivery::Sender sender(io, {"POST", std::move(*endpoint), {}}, settings,
                           [](const delivery::Delivery&) {});
   const auto deadline = std::chrono::steady_clock::now() + wait;
-  std::error_code last;
+  std::string last;
   std::function<void()> probe = [&] {
-    sender.probe([&](std::error_code error) {
-      last = error;
+    sender.probe([&](std::error_code error, std::string_view reason) {
+      last = reason;
       if (!error) return sender.stop();
       if (std::chrono::steady_clock::now() >= deadline) return;
       timer.expires_after(kInterval);
@@ -35,7 +36,7 @@ void reach(const std::string& url, std::chrono::milliseconds wait) {
   };
   probe();
   io.run();
-  if (last) throw EndpointUnreachable(fmt::format("cannot reach {}: {}", url, last.message()));
+  if (!last.empty()) throw EndpointUnreachable(fmt::format("cannot reach {}: {}", url, last));
 }
 
 }  // namespace sim::run

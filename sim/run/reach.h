@@ -6,10 +6,13 @@
 #include <chrono>
 #include <string>
 
+#include "sim/delivery/sender.h"
+
 namespace sim::run {
 
 /// Returns when a connection was taken. Throws EndpointUnreachable after that time; it is tried
 /// once at least.
-void reach(const std::string& url, std::chrono::milliseconds wait);
+void reach(const std::string& url, const delivery::SenderSettings& settings,
+           std::chrono::milliseconds wait);
 
 }  // namespace sim::run

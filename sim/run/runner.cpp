@@ -15,6 +15,7 @@
 #include "sim/run/downlink_api.h"
 #include "sim/run/downlink_desk.h"
 #include "sim/run/function_talk.h"
+#include "sim/run/limits.h"
 #include "sim/run/load_turns.h"
 #include "sim/run/metrics_server.h"
 #include "sim/run/poster.h"
@@ -84,6 +85,7 @@ struct Runner::State {
   // --- Beginning and end --------------------------------------------------------------------
 
   void start() {
+    check_limits(plan, settings.endpoint_url);
     api.start();
     const std::string local = api.address().url();
     if (settings.on_listening) settings.on_listening(local);
@@ -122,12 +124,12 @@ struct Runner::State {
 
   /// Nothing is sent before the endpoint took a connection.
   void probe() {
-    poster.probe([this](std::error_code error) {
+    poster.probe([this](std::error_code error, std::string_view reason) {
       if (!error) return begin();
       if (interrupted) return;
       if (clock.wall() >= settings.wait_for_endpoint) {
         throw EndpointUnreachable(
-            fmt::format("cannot reach {}: {}", settings.endpoint_url, error.message()));
+            fmt::format("cannot reach {}: {}", settings.endpoint_url, reason));
       }
       pump_timer.expires_after(kProbeInterval);
       pump_timer.async_wait([this](boost::system::error_code e) {

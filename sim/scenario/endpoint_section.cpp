@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "sim/http/endpoint.h"
 #include "sim/http/message.h"
@@ -8,6 +8,7 @@
 #include "sim/scenario/probe_value.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/redelivery_value.h"
+#include "sim/scenario/route_value.h"
 #include "sim/scenario/sections.h"
 
 namespace sim::scenario {
@@ -16,16 +17,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t kMaxConnections = 10'000;
+constexpr std::uint64_t kMaxConnections = 20'000;
 
 std::optional<std::string> read_url(const Node& node, Problems& problems) {
   if (!is_scalar(node, "a URL", problems)) return std::nullopt;
   if (node.text == "builtin") return node.text;
-  if (node.text.starts_with("https://")) {
-    problems.add(node, "https is not available in this version",
-                 "use http, or a proxy on this machine that adds TLS");
-    return std::nullopt;
-  }
   const auto endpoint = http::parse_endpoint(node.text);
   if (endpoint) return node.text;
   problems.add(node, endpoint.error());
@@ -88,15 +84,26 @@ std::optional<std::string> read_public_url(const Node& node, Problems& problems)
   return std::nullopt;
 }
 
+/// In lockstep each uplink tries by itself, one after another; at other paces an endpoint that is
+/// not there would be asked as often as the machine can.
+std::chrono::milliseconds longest_pause(const Plan& plan) {
+  constexpr std::chrono::milliseconds kLongest = 1s;
+  if (plan.pace.kind == PaceKind::lockstep) return 0ms;
+  const auto wait = plan.endpoint.sender.longest_wait;
+  return wait.count() == 0 ? kLongest : std::clamp(wait / 2, 1ms, kLongest);
+}
+
 }  // namespace
 
 void read_endpoint(const Section& root, Draft& draft, Problems& problems) {
+  draft.plan.endpoint.sender.longest_pause = longest_pause(draft.plan);
   const Node* node = root.find("endpoint");
   if (node == nullptr) return;
-  const Section section(*node, "the endpoint",
-                        {"url", "method", "authorization", "headers", "timeout", "connect_timeout",
-                         "connections", "redelivery", "builtin", "probe"},
-                        problems);
+  const Section section(
+      *node, "the endpoint",
+      {"url", "method", "authorization", "headers", "timeout", "connect_timeout", "connections",
+       "lookup_every", "unix", "proxy", "tls", "redelivery", "builtin", "probe"},
+      problems);
   EndpointPlan& plan = draft.plan.endpoint;
   section.take("url", plan.url, read_url);
   section.take("method", plan.method, read_method);
@@ -109,6 +116,11 @@ void read_endpoint(const Section& root, Draft& draft, Problems& problems) {
   section.take("connect_timeout", connect_timeout, read_timeout);
   plan.sender.connect_timeout = in_milliseconds(connect_timeout);
   section.take("connections", plan.sender.connections, read_whole, WholeRange{1, kMaxConnections});
+  std::chrono::nanoseconds lookup_every = plan.sender.lookup_every;
+  section.take("lookup_every", lookup_every, read_duration,
+               DurationRange{1s, 24h * 366, "1s to 366d"});
+  plan.sender.lookup_every = in_milliseconds(lookup_every);
+  read_route(section, draft, problems);
   section.take("redelivery", plan.redelivery, read_redelivery);
   // A timeout that stands beside it is the user's own, and wins.
   if (plan.redelivery.timeout && section.find("timeout") == nullptr) {

@@ -29,7 +29,7 @@ std::size_t end_of_value(std::string_view line, std::size_t begin) {
 }  // namespace
 
 std::string without_secrets(std::string_view line) {
-  constexpr std::array<std::string_view, 2> kKeys = {"access_key", "authorization"};
+  constexpr std::array<std::string_view, 3> kKeys = {"access_key", "authorization", "proxy"};
   std::string shown(line);
   std::string lowered(line);
   std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);

@@ -7,8 +7,8 @@
 
 namespace sim::scenario {
 
-/// The line with each character of the values of `access_key` and `authorization` (in any case)
-/// replaced by a star, so that columns stay what they are.
+/// The line with each character of the values of `access_key`, `authorization` and `proxy` (in any
+/// case) replaced by a star, so that columns stay what they are.
 std::string without_secrets(std::string_view line);
 
 }  // namespace sim::scenario

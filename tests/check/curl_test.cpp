@@ -38,6 +38,28 @@ TEST(CurlCommand, MasksTheKeyOfTheDownlinkUrl) {
   EXPECT_THAT(command, HasSubstr("'http://h/up?x=1&key=***'"));
 }
 
+TEST(CurlCommand, TakesTheSameWay) {
+  delivery::Route route;
+  route.tls.ca = {"certs/ca.pem", "PEM"};
+  route.tls.certificate = {"client.pem", "PEM"};
+  route.tls.key = {"client.key", "PEM"};
+  route.proxy = http::Proxy{"proxy", 3128, "user:s3cr3t"};
+  EXPECT_EQ(curl_command({"https://h/up", "POST", {}, route}, "{}"),
+            "curl -X POST --proxy 'http://proxy:3128' --proxy-user \"$PROXY_USER\" "
+            "--cacert 'certs/ca.pem' --cert 'client.pem' --key 'client.key' --data-raw '{}' "
+            "'https://h/up'  # set PROXY_USER first");
+  route.proxy.reset();
+  route.unix_socket = "/run/app.sock";
+  EXPECT_EQ(curl_command({"http://h/up", "POST", {}, route}, "{}"),
+            "curl -X POST --unix-socket '/run/app.sock' --data-raw '{}' 'http://h/up'");
+  delivery::Route named;
+  named.tls.server_name = "app.example";
+  named.tls.insecure = true;
+  EXPECT_EQ(curl_command({"https://127.0.0.1:8443/up", "POST", {}, named}, "{}"),
+            "curl -X POST -k --connect-to '::127.0.0.1:8443' -H 'Host: 127.0.0.1:8443' "
+            "--data-raw '{}' 'https://app.example:8443/up'");
+}
+
 TEST(CurlCommand, AsksAgain) {
   EXPECT_EQ(curl_get_command("http://h/probe/dev-1?key=s3cr3t", false),
             "curl 'http://h/probe/dev-1?key=***'");

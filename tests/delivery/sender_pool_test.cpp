@@ -244,7 +244,7 @@ TEST(Sender, KeepsTheConnectionOfItsProbe) {
   ScriptedServer server({answers(1)});
   SenderRig rig(server.port());
   std::error_code result = std::make_error_code(std::errc::interrupted);
-  rig.sender().probe([&](std::error_code error) {
+  rig.sender().probe([&](std::error_code error, std::string_view) {
     result = error;
     rig.post(1);
   });
@@ -259,7 +259,8 @@ TEST(Sender, ProbesAgainWithoutAnotherConnection) {
   SenderRig rig(server.port());
   for (int i = 0; i < 2; ++i) {
     bool succeeded = false;
-    rig.sender().probe([&succeeded](std::error_code error) { succeeded = !error; });
+    rig.sender().probe(
+        [&succeeded](std::error_code error, std::string_view) { succeeded = !error; });
     while (!succeeded && rig.io().run_one() > 0) {
     }
     EXPECT_TRUE(succeeded);
@@ -276,7 +277,7 @@ TEST(Sender, SaysWhyAProbeFailed) {
     if (port == full.port()) settings.connect_timeout = SenderRig::kShort;
     SenderRig rig(port, settings);
     std::error_code result;
-    rig.sender().probe([&result](std::error_code error) { result = error; });
+    rig.sender().probe([&result](std::error_code error, std::string_view) { result = error; });
     rig.run_out();
     EXPECT_EQ(result, port == deaf.port() ? std::errc::connection_refused : std::errc::timed_out);
     EXPECT_EQ(rig.sender().in_flight(), 0U);
@@ -288,7 +289,7 @@ TEST(Sender, AnswersAProbeWhileAllConnectionsAreBusy) {
   SenderRig rig(server.port());
   std::error_code result;
   rig.post(1);
-  rig.sender().probe([&result](std::error_code error) { result = error; });
+  rig.sender().probe([&result](std::error_code error, std::string_view) { result = error; });
   rig.run();
   EXPECT_EQ(result, std::errc::device_or_resource_busy);
 }
@@ -372,7 +373,7 @@ TEST(Sender, CallsNoProbeBackAfterItsEnd) {
   ScriptedServer server({answers(1)});
   SenderRig rig(server.port());
   bool called = false;
-  rig.sender().probe([&called](std::error_code) { called = true; });
+  rig.sender().probe([&called](std::error_code, std::string_view) { called = true; });
   rig.end_sender();
   rig.run_out();
   EXPECT_FALSE(called);

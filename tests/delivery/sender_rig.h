@@ -48,9 +48,10 @@ class SenderRig {
   static constexpr std::chrono::milliseconds kShort{50};
 
   explicit SenderRig(std::uint16_t port, SenderSettings settings = patient(1),
-                     std::string host = "127.0.0.1")
+                     std::string host = "127.0.0.1", http::Scheme scheme = http::Scheme::http)
       : sender_(std::make_unique<Sender>(
-            io_, RequestHead{"POST", {std::move(host), port, "/up"}, {{"Content-Length", ""}}},
+            io_,
+            RequestHead{"POST", {std::move(host), port, "/up", scheme}, {{"Content-Length", ""}}},
             settings, [this](const Delivery& delivery) { on_delivery(delivery); })) {}
 
   static SenderSettings patient(std::size_t connections = 1) {

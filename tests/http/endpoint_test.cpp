@@ -45,6 +45,47 @@ TEST(Endpoint, IsReadFromAUrl) {
   }
 }
 
+TEST(Endpoint, KnowsTlsAndItsPort) {
+  const auto plain = parse_endpoint("HTTPS://h/a");
+  ASSERT_TRUE(plain);
+  EXPECT_TRUE(plain->has_tls());
+  EXPECT_EQ(plain->port, 443);
+  EXPECT_EQ(plain->authority(), "h");
+  EXPECT_EQ(plain->host_and_port(), "h:443");
+  EXPECT_EQ(plain->url(), "https://h/a");
+  const auto other = parse_endpoint("https://[::1]:80/");
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->url(), "https://[::1]:80/");
+  EXPECT_EQ(parse_plain_endpoint("https://h/").error(),
+            "https is not available here: use http, or a proxy on this machine that adds TLS");
+  EXPECT_TRUE(parse_plain_endpoint("http://h/"));
+}
+
+TEST(Proxy, IsReadWithItsCredentials) {
+  const auto plain = parse_proxy("http://proxy.example");
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->url(), "http://proxy.example:80");
+  EXPECT_EQ(plain->credentials, "");
+  const auto full = parse_proxy("http://us%40er:p%3Aw@[::1]:3128/");
+  ASSERT_TRUE(full);
+  EXPECT_EQ(full->host, "::1");
+  EXPECT_EQ(full->port, 3128);
+  EXPECT_EQ(full->credentials, "us@er:p:w");
+  EXPECT_EQ(full->url(), "http://[::1]:3128");
+  EXPECT_EQ(parse_proxy("http://user@h:1")->credentials, "user:");
+}
+
+TEST(Proxy, ErrorsShowNothingOfIt) {
+  for (const char* text :
+       {"", "secret", "https://u:secret@h:1", "socks5://u:secret@h", "http://u:secret@h:port",
+        "http://u:secret@", "http://u:secret@h/secret", "http://u:se cret@h", "ftp://secret"}) {
+    const auto proxy = parse_proxy(text);
+    ASSERT_FALSE(proxy) << text;
+    EXPECT_EQ(proxy.error().find("secret"), std::string::npos) << proxy.error();
+    EXPECT_EQ(proxy.error().find("port'"), std::string::npos) << proxy.error();
+  }
+}
+
 struct Refused {
   std::string text;
   std::string error;
@@ -52,11 +93,8 @@ struct Refused {
 
 constexpr const char* kUserInfo =
     "the URL must not contain a user name or password: use an Authorization header";
-constexpr const char* kTls =
-    "https is not available in this version (there is no TLS): use an http:// URL, or put a proxy "
-    "that speaks TLS in between";
 constexpr const char* kScheme =
-    "the URL must begin with http://, as in http://127.0.0.1:8080/uplink";
+    "the URL must begin with http:// or https://, as in http://127.0.0.1:8080/uplink";
 
 TEST(Endpoint, SaysWhatIsWrongWithAUrl) {
   const std::vector<Refused> cases{
@@ -65,8 +103,6 @@ TEST(Endpoint, SaysWhatIsWrongWithAUrl) {
       {"ftp://localhost/", kScheme},
       {"http:/localhost/", kScheme},
       {"//localhost/", kScheme},
-      {"https://localhost/", kTls},
-      {"HTTPS://localhost/", kTls},
       {"http://", "the host is missing"},
       {"http:///path", "the host is missing"},
       {"http://:80/", "the host is missing"},
