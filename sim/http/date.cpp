@@ -5,6 +5,7 @@
 #include <locale>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 namespace sim::http {
 
@@ -22,7 +23,9 @@ std::optional<std::tm> parsed(const std::string& text, const char* form) {
   std::tm parts{};
   in >> std::get_time(&parts, form);
   const bool whole = !in.fail() && in.peek() == std::istringstream::traits_type::eof();
-  return whole ? std::optional(parts) : std::nullopt;
+  // get_time() is content with a text that ends before its form does.
+  const bool ends = std::string_view(form).ends_with("GMT") == text.ends_with("GMT");
+  return whole && ends ? std::optional(parts) : std::nullopt;
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ struct Notes final : check::Observer {
   int withheld = 0;
 };
 
-struct Run {
+struct Told {
   Notes notes;
   report::Report report;
   std::vector<check::Verdict> verdicts;
@@ -84,7 +84,7 @@ struct Carried {
   RunnerSettings settings;
 };
 
-Run carry_out(const scenario::Plan& plan, const std::string& url) {
+Told carry_out(const scenario::Plan& plan, const std::string& url) {
   Carried carried(plan, url);
   const Ending ending = Runner(plan, carried.settings, carried.journal, carried.judge).run();
   return {carried.notes, carried.tally.finish({}), carried.judge.verdicts(), ending};
@@ -101,7 +101,7 @@ TEST(Redelivery, BringsTheSameBytesAgainOnTheSchedule) {
   SmallEndpoint endpoint;
   endpoint.answer_in_turn(Statuses(6, {500}));
   const auto began = std::chrono::steady_clock::now();
-  const Run run = carry_out(plan_with("tts-cloud", 1), endpoint.url());
+  const Told run = carry_out(plan_with("tts-cloud", 1), endpoint.url());
   EXPECT_LT(std::chrono::steady_clock::now() - began, 30s) << "its hours are virtual";
   const auto bodies = endpoint.bodies();
   ASSERT_EQ(bodies.size(), 7U);
@@ -117,7 +117,7 @@ TEST(Redelivery, BringsTheSameBytesAgainOnTheSchedule) {
 TEST(Redelivery, GivesUpAndSaysSo) {
   SmallEndpoint endpoint;
   endpoint.answer_status(503);
-  const Run run = carry_out(plan_with("tts-cloud", 1), endpoint.url());
+  const Told run = carry_out(plan_with("tts-cloud", 1), endpoint.url());
   EXPECT_EQ(endpoint.bodies().size(), 7U);
   EXPECT_THAT(run.notes.outcomes, ElementsAre(Outcome::rejected));
   EXPECT_THAT(run.notes.given_up, ElementsAre(HasSubstr("7 tries")));
@@ -131,7 +131,7 @@ TEST(Redelivery, GivesUpAndSaysSo) {
 TEST(Redelivery, LetsOtherUplinksGoFirstThatAreDueEarlier) {
   SmallEndpoint endpoint;
   endpoint.answer_in_turn(Statuses(2, {500}));
-  const Run run = carry_out(plan_with("tts-cloud", 3), endpoint.url());
+  const Told run = carry_out(plan_with("tts-cloud", 3), endpoint.url());
   EXPECT_THAT(run.notes.order,
               ElementsAre("uplink 1", "again 1", "uplink 2", "again 1", "uplink 3"));
 }
@@ -154,7 +154,7 @@ TEST(Redelivery, FollowsARetryAfter) {
   SmallEndpoint endpoint;
   endpoint.answer_in_turn({{429, "3600"}});
   scenario::Plan plan = plan_with("standard-webhooks", 1);
-  const Run run = carry_out(plan, endpoint.url());
+  const Told run = carry_out(plan, endpoint.url());
   EXPECT_THAT(run.notes.waits, ElementsAre(1h));
   EXPECT_THAT(run.notes.outcomes, ElementsAre(Outcome::delivered));
 }
@@ -162,7 +162,7 @@ TEST(Redelivery, FollowsARetryAfter) {
 TEST(Redelivery, SendsNothingMoreToAWebhookThatIsGone) {
   SmallEndpoint endpoint;
   endpoint.answer_in_turn({{500}, {410}});
-  const Run run = carry_out(plan_with("standard-webhooks", 3), endpoint.url());
+  const Told run = carry_out(plan_with("standard-webhooks", 3), endpoint.url());
   EXPECT_THAT(run.notes.changes, ElementsAre("disabled"));
   EXPECT_EQ(endpoint.bodies().size(), 2U);
   EXPECT_THAT(run.notes.outcomes,
@@ -176,7 +176,7 @@ TEST(Redelivery, IsNotNeededForASuspension) {
   endpoint.answer_in_turn(Statuses(2, {500}));
   scenario::Plan plan = small_plan();  // an uplink every 10 minutes
   plan.endpoint.redelivery.suspension = delivery::Suspension{2, 15min};
-  const Run run = carry_out(plan, endpoint.url());
+  const Told run = carry_out(plan, endpoint.url());
   EXPECT_THAT(run.notes.changes, ElementsAre("suspended", "resumed"));
   EXPECT_THAT(run.notes.outcomes,
               ElementsAre(Outcome::rejected, Outcome::rejected, Outcome::skipped,
@@ -192,7 +192,7 @@ TEST(Redelivery, OfWhatIsWithheldGoesOnAfterTheSuspension) {
   endpoint.answer_in_turn(Statuses(1, {500}));
   scenario::Plan plan = plan_with("tts-cloud", 1);
   plan.endpoint.redelivery.suspension = delivery::Suspension{1, 10min};
-  const Run run = carry_out(plan, endpoint.url());
+  const Told run = carry_out(plan, endpoint.url());
   EXPECT_EQ(run.notes.withheld, 1) << "the try after 4 minutes";
   EXPECT_THAT(run.notes.outcomes, ElementsAre(Outcome::delivered));
   EXPECT_THAT(run.notes.tries, ElementsAre(2U));
@@ -208,7 +208,7 @@ TEST(Redelivery, MeetsAFaultInAsManyTriesAsItsRuleSays) {
   treatment.fault = delivery::Fault::close_before_answer;
   rule.treatment = std::make_shared<const delivery::Treatment>(treatment);
   plan.delivery_rules = {rule};
-  const Run run = carry_out(plan, endpoint.url());
+  const Told run = carry_out(plan, endpoint.url());
   EXPECT_THAT(run.notes.tries, ElementsAre(3U));
   EXPECT_THAT(run.notes.outcomes, ElementsAre(Outcome::delivered));
 }
@@ -222,7 +222,7 @@ TEST(Redelivery, PassesInTheWallsTimeUnderALoad) {
   plan.pace.kind = scenario::PaceKind::load;
   plan.load.emplace();
   plan.load->profile = delivery::LoadProfile({{"all", 100, 100, 100ms}});
-  const Run run = carry_out(plan, endpoint.url());
+  const Told run = carry_out(plan, endpoint.url());
   EXPECT_EQ(run.report.deliveries.planned, 10U);
   EXPECT_EQ(run.report.deliveries.delivered, 10U);
   EXPECT_EQ(run.report.deliveries.attempts, 11U);
@@ -258,7 +258,7 @@ TEST(Redelivery, IsInTheReportThatIsMadeOfTheJournal) {
   endpoint.answer_in_turn({{500}, {503}, {500}, {500}, {500}, {500}});
   scenario::Plan plan = plan_with("tts-cloud", 3);
   plan.endpoint.redelivery.suspension = delivery::Suspension{3, 10min};
-  const Run run = carry_out(plan, endpoint.url());
+  const Told run = carry_out(plan, endpoint.url());
   report::Tally again;
   check::Journal journal;
   journal.add(again);
