@@ -136,7 +136,7 @@ TEST(CheckCommand, SkipsWhatAnEndpointWithoutAProfileDoesNotClaim) {
 TEST(CheckCommand, SaysThatNobodyIsThere) {
   const Finished run = check({"http://127.0.0.1:1/up"});
   EXPECT_EQ(run.status, 3);
-  EXPECT_THAT(run.error, HasSubstr("cannot reach http://127.0.0.1:1/up: Connection refused"));
+  EXPECT_THAT(run.error, HasSubstr("cannot reach http://127.0.0.1:1/up: connection refused"));
 }
 
 struct BadServer {

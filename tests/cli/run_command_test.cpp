@@ -263,7 +263,7 @@ TEST(RunCommand, AnEndpointThatIsDownIsStatus3AndOneLine) {
   }
   const Finished run = run_to_end({kLnsim, "run", scenario("quickstart"), "--endpoint", url});
   EXPECT_EQ(run.status, 3);
-  EXPECT_EQ(run.error, "lnsim: cannot reach " + url + ": Connection refused\n");
+  EXPECT_EQ(run.error, "lnsim: cannot reach " + url + ": connection refused\n");
   EXPECT_THAT(run.out, IsEmpty());
 }
 

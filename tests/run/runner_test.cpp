@@ -159,7 +159,7 @@ TEST(Runner, SaysWhenTheEndpointCannotBeReached) {
     carry_out(small_plan(), url);
     FAIL() << "nothing was thrown";
   } catch (const EndpointUnreachable& error) {
-    EXPECT_EQ(std::string(error.what()), "cannot reach " + url + ": Connection refused");
+    EXPECT_EQ(std::string(error.what()), "cannot reach " + url + ": connection refused");
   }
 }
 
