@@ -1,10 +1,11 @@
 // The other side of the load benchmarks: a server that takes requests and answers each with 200,
 // as cheaply as epoll allows, so that what is measured is the client. One thread.
 //
-// usage: epoll_sink [--stall LENGTH_MS EVERY_MS] [--log FILE]. It listens on a free port of
+// usage: epoll_sink [--stall LENGTH_MS EVERY_MS] [--gather COUNT] [--log FILE]. It listens on a free port of
 // 127.0.0.1, says "listening on PORT", and on SIGTERM says how many requests it answered. A request
 // is a head and as many bytes of body as its Content-Length says; nothing else is understood. With
 // --stall it stands still for so long at the end of each such time, counted from its first request.
+// With --gather it answers nobody before so many requests wait on as many connections, then all.
 // With --log it writes a line for each request: the number behind "counter": in its body, and when
 // it was answered, in nanoseconds of the monotonic clock.
 #include <fcntl.h>
@@ -51,6 +52,7 @@ struct Connection {
 struct Options {
   std::chrono::nanoseconds stall{0};
   std::chrono::nanoseconds every{0};
+  std::size_t gather = 0;
   const char* log = nullptr;
 };
 
@@ -182,10 +184,19 @@ class Sink {
     Connection& connection = *connections_[fd];
     const std::size_t answers =
         requests_in(connection, {buffer_.data(), static_cast<std::size_t>(size)});
-    for (std::size_t i = 0; i < answers; ++i) {
-      if (write(fd, answer_.data(), answer_.size()) < 0) break;
-    }
-    answered_ += answers;
+    for (std::size_t i = 0; i < answers; ++i) answer(fd);
+  }
+
+  void answer(int fd) {
+    if (options_.gather == 0) return answer_now(fd);
+    gathered_.push_back(fd);
+    if (gathered_.size() < options_.gather) return;
+    for (const int one : gathered_) answer_now(one);
+    gathered_.clear();
+  }
+
+  void answer_now(int fd) {
+    if (write(fd, answer_.data(), answer_.size()) >= 0) ++answered_;
   }
 
   /// How many requests these bytes complete.
@@ -240,6 +251,7 @@ class Sink {
   const int signals_;
   std::array<char, kBuffer> buffer_{};
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
+  std::vector<int> gathered_;  // connections whose request waits for others
   std::uint64_t answered_ = 0;
   std::chrono::nanoseconds began_{0};  // with the first event
   std::vector<std::pair<long long, long long>> log_;
@@ -252,10 +264,12 @@ Options options_of(int argc, char** argv) {
     if (name == "--stall" && i + 2 < argc) {
       options.stall = std::chrono::milliseconds(std::atoi(argv[++i]));
       options.every = std::chrono::milliseconds(std::atoi(argv[++i]));
+    } else if (name == "--gather" && i + 1 < argc) {
+      options.gather = static_cast<std::size_t>(std::atoi(argv[++i]));
     } else if (name == "--log" && i + 1 < argc) {
       options.log = argv[++i];
     } else {
-      std::fprintf(stderr, "usage: epoll_sink [--stall LENGTH_MS EVERY_MS] [--log FILE]\n");
+      std::fprintf(stderr, "usage: epoll_sink [--stall LENGTH_MS EVERY_MS] [--gather COUNT] [--log FILE]\n");
       std::exit(2);
     }
   }

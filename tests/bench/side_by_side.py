@@ -21,6 +21,29 @@ def pinned(core):
     return ["taskset", "-c", str(core)] if (os.cpu_count() or 1) > 1 else []
 
 
+def built_sink(folder):
+    program = folder / "epoll_sink"
+    subprocess.run(["c++", "-O2", "-std=c++20", "-o", program, HERE / "epoll_sink.cpp"], check=True)
+    return program
+
+
+class Sink:
+    """The sink on a core of its own, for as long as a with block lasts; its log is there then."""
+
+    def __init__(self, program, *options):
+        self.process = subprocess.Popen([*pinned(0), program, *map(str, options)],
+                                        stdout=subprocess.PIPE, text=True)
+        port = int(self.process.stdout.readline().rsplit(" ", 1)[1])
+        self.url = f"http://127.0.0.1:{port}/uplink"
+
+    def __enter__(self):
+        return self.url
+
+    def __exit__(self, *unused):
+        self.process.terminate()
+        self.process.wait()
+
+
 def measured(command):
     """CPU seconds and wall seconds of a command, and what it printed."""
     began = time.perf_counter()
