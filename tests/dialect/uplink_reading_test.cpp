@@ -81,8 +81,8 @@ TEST(UplinkReading, ReadsEachFixtureAndKnowsItsFlavour) {
   for (const char* kind : {"empty_payload", "fsk", "lora", "two_gateways", "unsynchronised"}) {
     for (const Dialect* dialect : dialects()) {
       const bool deployed = dialect == &wire();
-      const std::string file =
-          std::string("fixtures/ttn_v2/ttn_v2_") + (deployed ? "wire_" : "") + kind + ".json";
+      const std::string file = std::string(LNSIM_SOURCE_DIR "/fixtures/ttn_v2/ttn_v2_") +
+                               (deployed ? "wire_" : "") + kind + ".json";
       std::ifstream stream(file);
       std::stringstream body;
       body << stream.rdbuf();

@@ -53,7 +53,7 @@ TEST(Line, HasAFixedForm) {
   forwarded.request.body = std::string("\x00\xff\x01", 3);
   forwarded.request.headers = {{"X-Odd", "caf\xE9"}};
   append_line(forwarded, text);
-  EXPECT_EQ(text, test::text_of_file("tests/recording/golden/lines.jsonl"));
+  EXPECT_EQ(text, test::text_of_file(LNSIM_SOURCE_DIR "/tests/recording/golden/lines.jsonl"));
 }
 
 TEST(Line, IsReadBackByteForByte) {
