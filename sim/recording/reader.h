@@ -57,9 +57,9 @@ class Reader {
   std::optional<Recorded> read_line();
 
   std::string path_;
+  bool is_har_ = false;  // before the pieces, whose making sets it
   std::unique_ptr<Pieces> pieces_;
   Piece piece_;
-  bool is_har_ = false;
   Kind kind_ = Kind::recording;
   std::vector<Problem> problems_;
   std::uint64_t broken_ = 0;

@@ -2,6 +2,7 @@
 // <utility> comes first: Boost.Asio 1.74 needs it in C++20.
 #include <fmt/format.h>
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>

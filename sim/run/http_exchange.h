@@ -5,7 +5,6 @@
 // probe and by Recorder. Thread rule: the io_context's one thread. Source: RFC 9112.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -14,6 +13,10 @@
 
 #include "sim/http/endpoint.h"
 #include "sim/http/message.h"
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace sim::run {
 
