@@ -89,7 +89,7 @@ void add_replay(CLI::App& app, ReplayOptions& replay, GlobalOptions& global) {
         "URL that uplinks are posted to, or 'builtin'; without a path "
         "each goes to its recorded path"}},
       {"--expect", {&run.scenario, "Scenario file with expect, deliveries, endpoint and the like"}},
-      {"--times", {&replay.times, "Times in bodies: keep, now, or when the first came (RFC 3339)"}},
+      {"--times", {&replay.times, "Times in bodies: keep, now, or the first one's (RFC 3339)"}},
       {"--pace", {&run.pace, "realtime (as recorded), a factor such as 60x, lockstep, or max"}},
       {"--rate", {&run.rate, "Send so many uplinks, whatever their times are (500/s)"}},
       {"--duration", {&run.duration, "Only that long from the recording's beginning (30min)"}},

@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::seconds;
 
-/// How much later than it was recorded everything is; whole seconds, so that fractions stay.
+/// How much later than the first body says everything is; whole seconds, so that fractions stay.
 tl::expected<seconds, std::string> shift_of(const std::string& times, engine::SimTime first) {
   if (times == "keep") return seconds(0);
   const auto from = std::chrono::floor<seconds>(first.time_since_epoch());
@@ -63,9 +63,12 @@ void warn_of_masked(const replay::Survey& survey, const scenario::Plan& plan,
                         !plan.endpoint.authorization.empty()) ||
                        http::find_header(plan.endpoint.headers, name) != nullptr;
     if (given) continue;
-    print(Stream::error,
-          fmt::format("the recording has {} masked, so it is not sent; give it with --header\n",
-                      report::printable(name)));
+    print(
+        Stream::error,
+        fmt::format("the recording has {} masked, so it is not sent; give it with {}\n",
+                    report::printable(name),
+                    http::find_header({{name, ""}}, "Authorization") != nullptr ? "--authorization"
+                                                                                : "--header"));
   }
 }
 
@@ -115,7 +118,7 @@ ExitStatus replay_recording(const ReplayOptions& options, const GlobalOptions& g
   if (survey.uplinks == 0) {
     return refuse(fmt::format("{} has no uplink that could be sent", options.recording));
   }
-  const auto shift = shift_of(options.times, survey.first);
+  const auto shift = shift_of(options.times, survey.first_time);
   if (!shift) return refuse(shift.error());
   const auto made =
       make_ready(options.run, global, [&] { return make_plan(survey, *shift, options.run); });

@@ -60,6 +60,7 @@ void note_application(const application::UplinkReading& reading, Survey& survey)
 
 void note_first(const RecordedUplink& uplink, Survey& survey) {
   survey.first = uplink.at;
+  survey.first_time = uplink.reading.time.value_or(uplink.at);
   survey.request = uplink.recorded.request;
   survey.request.body.clear();
   for (const http::Header& header : survey.request.headers) {

@@ -34,6 +34,7 @@ struct Survey {
   const lorawan::ChannelPlan* region = nullptr;  ///< the one that its frequencies fit best
   std::uint64_t uplinks = 0;
   engine::SimTime first, last;  ///< when they came
+  engine::SimTime first_time;   ///< that the first one's body says; `first` where it says none
   std::vector<fleet::Device> devices;
   std::vector<fleet::Gateway> gateways;
   std::unordered_map<std::string, std::uint32_t> device_index, gateway_index;
