@@ -39,6 +39,7 @@ struct GenerateOptions {
   unsigned threads = 0;  ///< 0: as many as there are processors, up to 8
   bool no_manifest = false;
   bool boundary = false, invalid = false;
+  bool with_downlinks = false;
   std::vector<std::string> columns;  ///< of csv
   std::vector<std::string> set;      ///< path=value
 };

@@ -43,6 +43,7 @@ enum class Purpose : std::uint32_t {
   action = 25,
   call_fault = 26,
   load = 30,
+  reply = 40,
 };
 
 namespace detail {
