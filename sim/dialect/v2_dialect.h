@@ -16,6 +16,11 @@ class V2Dialect : public Dialect {
   void write_uplink(const application::Uplink& uplink, std::string& body) const override;
   [[nodiscard]] std::unique_ptr<UplinkWriter> make_writer(
       const UplinkSurroundings& surroundings) const override;
+  [[nodiscard]] tl::expected<application::UplinkReading, std::string> read_uplink(
+      std::string_view body) const override;
+  [[nodiscard]] Likeness likeness(std::string_view body) const override;
+  [[nodiscard]] std::optional<std::string> sent_again(std::string_view body,
+                                                      const Anew& anew) const override;
   [[nodiscard]] bool is_retry(const network::Uplink& uplink) const override;
   [[nodiscard]] std::string downlink_url(std::string_view public_url,
                                          const application::Application& app) const override;
