@@ -10,7 +10,7 @@
 #include "sim/fixture/output.h"
 #include "sim/recording/line.h"
 #include "sim/recording/reader.h"
-#include "sim/report/printable.h"
+#include "sim/report/report.h"
 
 namespace sim::cli {
 

@@ -6,10 +6,11 @@
 #include <exception>
 #include <system_error>
 
+#include "sim/cli/anonymise_options.h"
 #include "sim/cli/check_options.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/generate_options.h"
-#include "sim/cli/recording_options.h"
+#include "sim/cli/learn_options.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/terminal.h"
 #include "sim/report/report.h"

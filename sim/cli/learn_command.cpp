@@ -13,7 +13,7 @@
 #include "sim/dialect/json_writer.h"
 #include "sim/likeness/comparison.h"
 #include "sim/recording/reader.h"
-#include "sim/report/printable.h"
+#include "sim/report/report.h"
 
 namespace sim::cli {
 

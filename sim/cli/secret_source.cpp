@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include "sim/report/printable.h"
+#include "sim/report/report.h"
 
 namespace sim::cli {
 

@@ -32,27 +32,33 @@ const Key& most_frequent(const std::map<Key, std::uint32_t>& counts, const Key& 
   return most == counts.end() ? otherwise : most->first;
 }
 
-/// The nearest interval that somebody would have chosen, where it is near enough; else three
+/// The nearest interval that somebody would have chosen, where it is as near as `near`; else three
 /// digits.
-milliseconds rounded_interval(double seconds) {
+milliseconds rounded_interval(double seconds, double near) {
   static constexpr int kUsual[] = {1,      2,      5,      10,     15,     20,    30,
                                    60,     120,    180,    240,    300,    360,   600,
                                    720,    900,    1'200,  1'800,  2'400,  3'600, 7'200,
                                    10'800, 14'400, 21'600, 28'800, 43'200, 86'400};
-  constexpr double kNear = 0.005;
-  for (const int usual : kUsual) {
-    if (std::abs(seconds - usual) <= kNear * usual) return std::chrono::seconds(usual);
-  }
+  const auto off = [seconds](int usual) { return std::abs(seconds - usual) / usual; };
+  const int nearest = *std::min_element(std::begin(kUsual), std::end(kUsual),
+                                        [&](int a, int b) { return off(a) < off(b); });
+  if (off(nearest) <= near) return std::chrono::seconds(nearest);
   const double scale = std::pow(10.0, std::floor(std::log10(std::max(seconds, 0.001))) - 2);
   const double rounded = std::round(seconds / scale) * scale;
   return std::max(kShortestInterval, milliseconds(std::llround(rounded * 1'000)));
 }
 
-/// Of numbers that somebody would write.
+/// One that somebody would write: a sample of some dozens tells no more.
 int rounded_percent(double share) {
-  const double percent = std::min(share * 100, 50.0);
-  if (percent < 0.5) return 0;
-  return static_cast<int>(percent < 10 ? std::round(percent) : std::round(percent / 5) * 5);
+  static constexpr int kUsual[] = {0, 1, 2, 5, 10, 20, 30, 50};
+  int nearest = 0;
+  for (const int usual : kUsual) {
+    if (std::abs(std::log((100 * share + 0.3) / (usual + 0.3))) <
+        std::abs(std::log((100 * share + 0.3) / (nearest + 0.3)))) {
+      nearest = usual;
+    }
+  }
+  return nearest;
 }
 
 double median(std::vector<float>& values) {
@@ -61,24 +67,37 @@ double median(std::vector<float>& values) {
   return *middle;
 }
 
+/// How far the intervals of a sample are from the middle one, half of them less: a share of it.
+double spread_of(std::vector<float> sample, double middle) {
+  for (float& one : sample) one = std::abs(one - static_cast<float>(middle));
+  return median(sample) / std::max(middle, 1e-3);
+}
+
 void learn_rhythm(const SeenDevice& device, Habit& habit) {
   constexpr milliseconds kUnknown = 10min;
+  // Of an exponential interval the spread is 0.69 of the median; of the even jitter of both ends
+  // 0.29 of the jitter.
+  constexpr double kByChance = 0.35, kOfJitter = 0.293;
+  constexpr std::uint64_t kEnough = 8;
+  constexpr double kNear = 0.01, kSilence = 0.1;
   habit.every = kUnknown;
+  if (device.steps == 0) return;
+  const double mean = device.span_s / static_cast<double>(device.steps);
   const auto kept = std::min<std::uint64_t>(device.intervals, kIntervalsKept);
-  if (kept == 0) return;
   std::vector<float> sample(device.intervals_s.begin(),
                             device.intervals_s.begin() + static_cast<long>(kept));
-  const double middle = median(sample);
-  std::vector<float> off;
-  for (const float one : sample) off.push_back(std::abs(one - static_cast<float>(middle)));
-  const double spread = median(off) / std::max(middle, 1e-3);
-  // Of an exponential interval the spread is 0.69 of the median, of two evenly moved ends 0.29 of
-  // the jitter.
-  constexpr double kByChance = 0.5, kOfJitter = 0.293;
-  const auto intervals = static_cast<double>(device.intervals);
-  habit.poisson = kept >= 8 && spread > kByChance;
-  habit.every = rounded_interval(habit.poisson ? device.interval_sum_s / intervals : middle);
-  if (!habit.poisson) habit.jitter_percent = rounded_percent(spread / (2 * kOfJitter));
+  const double middle = kept > 0 ? median(sample) : mean;
+  const double spread = kept > 0 ? spread_of(sample, middle) : 0;
+  habit.poisson = kept >= kEnough && spread > kByChance;
+  if (habit.poisson) {
+    // A mean of chance is no better than that.
+    habit.every = rounded_interval(mean, 1 / std::sqrt(static_cast<double>(device.steps)));
+    return;
+  }
+  // Over all frames the jitter is gone; but a silence between them is no interval.
+  const bool steady = std::abs(mean - middle) < kSilence * middle;
+  habit.every = rounded_interval(steady ? mean : middle, kNear);
+  habit.jitter_percent = rounded_percent(spread / (2 * kOfJitter));
 }
 
 /// What the device is wanted to be to each gateway. A gateway that hears some frames only tells the

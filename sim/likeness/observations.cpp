@@ -30,7 +30,6 @@ bool has_fraction(engine::SimTime time) {
 
 /// A sample of all intervals in a fixed place: each has the same chance to be in it.
 void sample(double seconds, SeenDevice& device) {
-  device.interval_sum_s += seconds;
   const std::uint64_t number = device.intervals++;
   std::uint64_t place = number;
   if (number >= kIntervalsKept) {
@@ -105,7 +104,10 @@ void Observations::note_frame(const UplinkReading& uplink, std::optional<engine:
       device.frames == 0 ? std::nullopt : counter_step(device.last_f_cnt, uplink.f_cnt);
   if (step) device.lost += *step - 1;
   if (step && time && device.last && *time > *device.last) {
-    sample(std::chrono::duration<double>(*time - *device.last).count() / *step, device);
+    const double seconds = std::chrono::duration<double>(*time - *device.last).count();
+    device.span_s += seconds;
+    device.steps += *step;
+    if (*step == 1) sample(seconds, device);
   }
   ++device.frames;
   device.last_f_cnt = uplink.f_cnt;

@@ -39,9 +39,10 @@ struct SeenDevice {
   std::uint32_t confirmed = 0;
   std::uint32_t first_f_cnt = 0, last_f_cnt = 0;
   std::optional<engine::SimTime> first, last;
-  std::array<float, kIntervalsKept> intervals_s{};  ///< a sample, of a frame each
-  std::uint64_t intervals = 0;                      ///< that there were
-  double interval_sum_s = 0;
+  std::array<float, kIntervalsKept> intervals_s{};  ///< a sample, of frames that follow each other
+  std::uint64_t intervals = 0;                      ///< that there were of these
+  double span_s = 0;                                ///< of all frames, and
+  std::uint64_t steps = 0;                          ///< how far their counters went in it
   std::map<unsigned, std::uint32_t> ports, sizes;
   std::map<std::string, std::uint32_t> data_rates;
   std::vector<SeenLink> links;

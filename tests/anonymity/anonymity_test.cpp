@@ -149,7 +149,7 @@ TEST(Anonymity, LeavesNoCanaryWhereverItSits) {
 
 TEST(Anonymity, HandsOnNoBodyThatItCannotLookInto) {
   Rig rig;
-  for (const std::string body :
+  for (const std::string& body :
        {std::string("acme, valve-12"), kUplink.substr(0, 100), std::string("\xff\xfe"),
         std::string(100, '['), "{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}"}) {
     Recorded recorded;

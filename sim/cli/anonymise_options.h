@@ -1,4 +1,4 @@
-// The options of `lnsim anonymise` and `lnsim learn`, as the command line knows them.
+// The options of `lnsim anonymise`, as the command line knows them.
 // Called by command_line. Thread rule: the main thread. Source: sim/cli/README.md.
 #pragma once
 
@@ -11,6 +11,5 @@ class App;
 namespace sim::cli {
 
 void add_anonymise(CLI::App& app, AnonymiseOptions& anonymise, GlobalOptions& global);
-void add_learn(CLI::App& app, LearnOptions& learn, GlobalOptions& global);
 
 }  // namespace sim::cli

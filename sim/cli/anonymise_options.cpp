@@ -1,4 +1,4 @@
-#include "sim/cli/recording_options.h"
+#include "sim/cli/anonymise_options.h"
 
 #include <CLI/CLI.hpp>
 
@@ -11,9 +11,10 @@ void add_anonymise(CLI::App& app, AnonymiseOptions& anonymise, GlobalOptions& gl
       "anonymise", "Give a recording other names, keys and places, the same for the same");
   command->footer(
       "Examples:\n"
-      "  lnsim anonymise traffic.jsonl --out shared.jsonl\n"
-      "  lnsim anonymise traffic.jsonl --new-secret names.secret --out shared.jsonl.zst\n"
-      "  lnsim anonymise traffic.har --secret names.secret --payload keep --times shift --strict\n"
+      "  lnsim anonymise traffic.jsonl --new-secret names.secret --out shared.jsonl\n"
+      "  lnsim anonymise traffic.jsonl --secret names.secret --payload keep --out "
+      "shared.jsonl.zst\n"
+      "  lnsim anonymise traffic.jsonl --times shift --strict --out shared.jsonl\n"
       "\n"
       "What is no known key is replaced if it is a text, and told on standard error.\n"
       "\n"
@@ -48,37 +49,6 @@ void add_anonymise(CLI::App& app, AnonymiseOptions& anonymise, GlobalOptions& gl
       ->capture_default_str();
   command->add_flag("--strict", anonymise.strict,
                     "Write nothing where something is found that is not known");
-}
-
-void add_learn(CLI::App& app, LearnOptions& learn, GlobalOptions& global) {
-  CLI::App* command = app.add_subcommand(
-      "learn", "Write a scenario whose traffic is like that of a recording, and say how like");
-  command->footer(
-      "Examples:\n"
-      "  lnsim learn traffic.jsonl --out like-traffic.yaml\n"
-      "  lnsim learn traffic.jsonl --out like-traffic.yaml --within 0.2\n"
-      "  lnsim generate like-traffic.yaml --out fixture.jsonl\n"
-      "\n"
-      "Names and places are those of the recording: 'lnsim anonymise' it first where they must "
-      "not\n"
-      "be known.\n"
-      "\n"
-      "Exit status: 0 it is written; 1 some distance is more than --within; 2 wrong usage, or "
-      "there\n"
-      "is nothing to learn; 3 a file could not be read or written.");
-  command->fallthrough(false);
-  add_global_options(*command, global);
-  command
-      ->add_option("FILE", learn.recording,
-                   "A recording, a HAR file, or bodies as JSON lines; also .gz and .zst")
-      ->required();
-  command->add_option("--out", learn.out, "The scenario's file, or - for standard output")
-      ->capture_default_str();
-  command->add_option("--name", learn.name, "What the scenario is called");
-  command->add_option("--region", learn.region,
-                      "Of the network: see 'lnsim list regions'; without it by the frequencies");
-  command->add_option("--seed", learn.seed, "The scenario's seed")->capture_default_str();
-  command->add_option("--within", learn.within, "The largest distance that will do (0.1)");
 }
 
 }  // namespace sim::cli
