@@ -11,6 +11,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/generate_options.h"
 #include "sim/cli/learn_options.h"
+#include "sim/cli/recording_options.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/terminal.h"
 #include "sim/report/report.h"
@@ -27,6 +28,8 @@ struct Options {
   AnonymiseOptions anonymise;
   LearnOptions learn;
   CheckOptions check;
+  RecordOptions record;
+  ReplayOptions replay;
   ReportOptions report;
   ValidateOptions validate;
   ListOptions list;
@@ -198,6 +201,8 @@ void add_codec_commands(CLI::App& app, Options& options) {
 ExitStatus dispatch(const CLI::App& app, const Options& options) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "run") return run_scenario(options.run, options.global);
+  if (name == "record") return record_requests(options.record, options.global);
+  if (name == "replay") return replay_recording(options.replay, options.global);
   if (name == "report") return report_journal(options.report, options.global);
   if (name == "generate") return generate_fixture(options.generate, options.global);
   if (name == "anonymise") return anonymise_recording(options.anonymise, options.global);
@@ -252,6 +257,8 @@ int run_command_line(int argc, char** argv) {
       "  lnsim run scenarios/quickstart.yaml");
   add_global_options(app, options.global);
   add_run(app, options);
+  add_record(app, options.record, options.global);
+  add_replay(app, options.replay, options.global);
   add_report(app, options);
   add_generate(app, options.generate, options.global);
   add_anonymise(app, options.anonymise, options.global);

@@ -66,6 +66,23 @@ struct LearnOptions {
   std::uint64_t seed = 1;
 };
 
+/// `lnsim record`
+struct RecordOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::string out;
+  unsigned status = 200;
+  std::string body, delay, forward, timeout, duration, count;
+  std::vector<std::string> headers;  ///< "Name: value", of the answer
+  bool keep_secrets = false;
+};
+
+/// `lnsim replay`: the options of a run, whose scenario is the file of --expect.
+struct ReplayOptions {
+  std::string recording;
+  std::string times = "keep";  ///< keep, now, or a moment
+  RunOptions run;
+};
+
 /// `lnsim validate`
 struct ValidateOptions {
   std::vector<std::string> scenarios;

@@ -52,11 +52,14 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   if (options.find_max_rate) return find_max_rate(options, global);
   const auto made = make_ready(options, global);
   if (!made) return made.error();
-  const ReadyRun& ready = **made;
+  return carry_out(**made, options, global, {}, recipe_headers((*made)->plan));
+}
+
+ExitStatus carry_out(const ReadyRun& ready, const RunOptions& options, const GlobalOptions& global,
+                     run::Source source, const http::Headers& headers) {
   const scenario::Plan& plan = ready.plan;
   check::Journal journal;
-  check::Judge judge(plan.expectations,
-                     {ready.target.url, plan.endpoint.method, recipe_headers(plan)});
+  check::Judge judge(plan.expectations, {ready.target.url, plan.endpoint.method, headers});
   report::Tally tally;
   run::Meter meter;
   journal.add(judge);
@@ -73,6 +76,7 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   ProgressLine progress = progress_line(plan, global);
   run::RunnerSettings settings = runner_settings(ready, global, progress);
   settings.meter = &meter;
+  settings.source = source;
   settings.metrics_text = [&tally] { return report::to_metrics(tally.so_far()); };
   run::Runner runner(plan, settings, journal, judge);
   runner.run();

@@ -20,7 +20,8 @@ std::vector<Diagnostic> usage_error(std::string message) {
   return {std::move(diagnostic)};
 }
 
-/// "Name: value" of --header.
+}  // namespace
+
 tl::expected<http::Header, std::string> parse_header(const std::string& text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string::npos) {
@@ -34,8 +35,6 @@ tl::expected<http::Header, std::string> parse_header(const std::string& text) {
   }
   return header;
 }
-
-}  // namespace
 
 tl::expected<std::vector<Override>, std::string> overrides_of(const RunOptions& options) {
   std::vector<Override> overrides;

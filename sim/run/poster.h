@@ -21,6 +21,7 @@
 #include "sim/check/journal.h"
 #include "sim/delivery/sender.h"
 #include "sim/run/delivery_rules.h"
+#include "sim/run/field.h"
 #include "sim/scenario/plan.h"
 
 namespace sim::run {
@@ -46,9 +47,10 @@ struct PosterHooks {
 
 class Poster {
  public:
-  /// The plan and the journal must outlive it.
+  /// The plan and the journal must outlive it, and so must the contents, if the plan does not say
+  /// them.
   Poster(boost::asio::io_context& io, const scenario::Plan& plan, check::Journal& journal,
-         const std::string& endpoint_url, PosterHooks hooks);
+         const std::string& endpoint_url, PosterHooks hooks, Contents* contents = nullptr);
   ~Poster();
 
   void set_downlink_url(std::string url);
@@ -89,6 +91,7 @@ class Poster {
     std::string body;
     std::uint64_t nth = 0;
     const scenario::DeliveryRule* rule = nullptr;
+    std::shared_ptr<const delivery::Treatment> treatment;
     unsigned wait_for = 0;  ///< later uplinks of its device
     Burst burst = Burst::none;
     bool is_repeated = false;  ///< a second delivery of the same bytes
@@ -110,6 +113,9 @@ class Poster {
 
   [[nodiscard]] application::Uplink dressed(const network::Uplink& frame,
                                             const payload::Fields& fields) const;
+  tl::expected<void, payload::DecodeError> decode(const network::Uplink& uplink);
+  [[nodiscard]] std::shared_ptr<const delivery::Treatment> treatment_of(
+      const scenario::DeliveryRule* rule);
   void dispatch(Item item);
   void delay(Item item);
   void release(Item item, Due due);
@@ -130,6 +136,7 @@ class Poster {
   const scenario::Plan& plan_;
   check::Journal& journal_;
   PosterHooks hooks_;
+  Contents* contents_;
   DeliveryRules rules_;
   delivery::Sender sender_;
   std::string downlink_url_;

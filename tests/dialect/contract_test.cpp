@@ -63,6 +63,29 @@ TEST_P(Contract, WritesValidJsonWithoutAnAllocation) {
   EXPECT_EQ(body, first);
 }
 
+TEST_P(Contract, ReadsItsOwnBodiesBackAndKnowsThem) {
+  std::string body;
+  dialect.write_uplink(example.uplink(), body);
+  const auto read = dialect.read_uplink(body);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->dev_id, example.device.id);
+  EXPECT_EQ(read->f_cnt, example.frame.f_cnt);
+  EXPECT_EQ(read->payload, example.frame.payload);
+  EXPECT_EQ(read->time, example.frame.received_at);
+  EXPECT_EQ(read->gateways.size(), example.frame.receptions.size());
+  EXPECT_EQ(recognised(body), &dialect);
+  EXPECT_EQ(dialect.sent_again(body, {}), body);
+}
+
+TEST_P(Contract, TakesNoHarmFromHostileBodies) {
+  const std::string deep = std::string(100'000, '[');
+  for (const std::string& body : {std::string(), std::string("\0\xff", 2), deep, "{\"a\":" + deep,
+                                  std::string("{\"dev_id\":{}}"), std::string("null")}) {
+    EXPECT_FALSE(dialect.read_uplink(body));
+    EXPECT_EQ(dialect.likeness(body), Likeness::none);
+  }
+}
+
 TEST_P(Contract, AppendsToWhatIsThere) {
   std::string body = "before";
   dialect.write_uplink(example.uplink(), body);
