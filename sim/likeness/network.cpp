@@ -84,11 +84,15 @@ void learn_rhythm(const SeenDevice& device, Habit& habit) {
   if (device.steps == 0) return;
   const double mean = device.span_s / static_cast<double>(device.steps);
   const auto kept = std::min<std::uint64_t>(device.intervals, kIntervalsKept);
+  if (kept < kEnough) {  // too few follow each other to tell how even they are
+    habit.every = rounded_interval(mean, kNear);
+    return;
+  }
   std::vector<float> sample(device.intervals_s.begin(),
                             device.intervals_s.begin() + static_cast<long>(kept));
-  const double middle = kept > 0 ? median(sample) : mean;
-  const double spread = kept > 0 ? spread_of(sample, middle) : 0;
-  habit.poisson = kept >= kEnough && spread > kByChance;
+  const double middle = median(sample);
+  const double spread = spread_of(sample, middle);
+  habit.poisson = spread > kByChance;
   if (habit.poisson) {
     // A mean of chance is no better than that.
     habit.every = rounded_interval(mean, 1 / std::sqrt(static_cast<double>(device.steps)));
