@@ -20,6 +20,8 @@ ExitStatus record_requests(const RecordOptions& options, const GlobalOptions& gl
 ExitStatus replay_recording(const ReplayOptions& options, const GlobalOptions& global);
 ExitStatus report_journal(const ReportOptions& options, const GlobalOptions& global);
 ExitStatus generate_fixture(const GenerateOptions& options, const GlobalOptions& global);
+ExitStatus anonymise_recording(const AnonymiseOptions& options, const GlobalOptions& global);
+ExitStatus learn_scenario(const LearnOptions& options, const GlobalOptions& global);
 ExitStatus check_endpoint(const CheckOptions& options, const GlobalOptions& global);
 /// The cases of these suites, by section.
 ExitStatus list_cases(const std::vector<conformance::SuiteFiles>& files,

@@ -1,9 +1,9 @@
 // The seam between the neutral model and what a certain network server says over HTTP.
 //
 // A dialect writes an uplink's body and reads it back, gives the request its headers, names the
-// downlink URL, and reads and answers calls of the downlink API. All dialects run through one
-// contract suite (tests/dialect/contract_test.cpp). Called by run, generate and replay; listed in
-// dialects() alone.
+// downlink URL, and reads and answers calls of the downlink API; it also writes such a call, as an
+// application does. All dialects run through one contract suite (tests/dialect/contract_test.cpp).
+// Called by run, generate and replay; listed in dialects() alone.
 // Thread rule: immutable; every call is const and may come from any thread.
 // Source: sim/dialect/README.md.
 #pragma once
@@ -29,6 +29,9 @@ struct RequestSettings {
   std::string authorization;  ///< sent verbatim; empty: no such header
   http::Headers headers;      ///< further ones, in order
 };
+
+/// How much a downlink's body says: all keys, or only those that are not as they are by default.
+enum class Wording : unsigned char { whole, terse };
 
 /// What all uplinks of a plan have in common.
 struct UplinkSurroundings {
@@ -96,6 +99,10 @@ class Dialect {
   /// Reads a call of the downlink API: method, path, key and body, in this order.
   [[nodiscard]] virtual tl::expected<application::DownlinkCall, application::Refusal> read_downlink(
       const http::Request& request, const application::Application& app) const = 0;
+
+  /// Appends the JSON body of a call as an application sends it: what read_downlink() reads.
+  virtual void write_downlink(const application::DownlinkCall& call, Wording wording,
+                              std::string& body) const = 0;
 
   /// The answer to a call that was accepted, with the status that the scenario wants.
   [[nodiscard]] virtual http::Response accepted(int success_status) const = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/dialect/downlink_api_v2.h"
+#include "sim/dialect/downlink_body_v2.h"
 #include "sim/dialect/go_text.h"
 #include "sim/dialect/uplink_reading_v2.h"
 #include "sim/dialect/uplink_writer_v2.h"
@@ -46,6 +47,11 @@ std::string V2Dialect::downlink_url(std::string_view public_url,
 tl::expected<application::DownlinkCall, application::Refusal> V2Dialect::read_downlink(
     const http::Request& request, const application::Application& app) const {
   return read_v2_downlink(request, app);
+}
+
+void V2Dialect::write_downlink(const application::DownlinkCall& call, Wording wording,
+                               std::string& body) const {
+  write_v2_downlink_body(call, wording, body);
 }
 
 http::Response V2Dialect::accepted(int success_status) const {

@@ -26,6 +26,8 @@ class V2Dialect : public Dialect {
                                          const application::Application& app) const override;
   [[nodiscard]] tl::expected<application::DownlinkCall, application::Refusal> read_downlink(
       const http::Request& request, const application::Application& app) const override;
+  void write_downlink(const application::DownlinkCall& call, Wording wording,
+                      std::string& body) const override;
   [[nodiscard]] http::Response accepted(int success_status) const override;
   [[nodiscard]] http::Response refused(const application::Refusal& refusal) const override;
 

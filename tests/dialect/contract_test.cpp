@@ -121,6 +121,35 @@ TEST_P(Contract, ReadsACallOnItsOwnUrl) {
   EXPECT_EQ(read->payload_raw, lorawan::Bytes{1});
 }
 
+TEST_P(Contract, ReadsTheCallThatItWrote) {
+  application::DownlinkCall raw;
+  raw.dev_id = "my-dev-id";
+  raw.f_port = 223;
+  raw.confirmed = true;
+  raw.payload_raw = lorawan::Bytes{0, 0xFF, 1};
+  raw.schedule = "last";
+  application::DownlinkCall fields;
+  fields.dev_id = "d\"\\\n";
+  fields.payload_fields.emplace();
+  fields.payload_fields->set("open", true);
+  fields.payload_fields->set("level", 2.5);
+  for (const auto& written : {raw, fields}) {
+    for (const Wording wording : {Wording::whole, Wording::terse}) {
+      std::string body;
+      dialect.write_downlink(written, wording, body);
+      const auto read = dialect.read_downlink(call(body), example.app);
+      ASSERT_TRUE(read) << body;
+      EXPECT_EQ(read->dev_id, written.dev_id);
+      EXPECT_EQ(read->f_port, written.f_port);
+      EXPECT_EQ(read->confirmed, written.confirmed);
+      EXPECT_EQ(read->payload_raw, written.payload_raw);
+      EXPECT_EQ(read->payload_fields, written.payload_fields);
+      EXPECT_EQ(application::parse_schedule(read->schedule),
+                application::parse_schedule(written.schedule));
+    }
+  }
+}
+
 TEST_P(Contract, EscapesAnOddKeyInItsUrl) {
   application::Application app = example.app;
   app.access_key = "a&b=c%20#d e";
