@@ -79,7 +79,7 @@ tl::expected<RecorderSettings, std::string> settings_of(const RecordOptions& opt
         "afterwards, replay reads it as well"));
   }
   if (!options.forward.empty()) {
-    auto endpoint = http::parse_endpoint(options.forward);
+    auto endpoint = http::parse_plain_endpoint(options.forward);
     if (!endpoint) return tl::unexpected(fmt::format("--forward: {}", endpoint.error()));
     if (!options.body.empty() || !options.delay.empty() || !options.headers.empty()) {
       return tl::unexpected(std::string(

@@ -5,6 +5,7 @@
 
 #include "sim/cli/check_options.h"
 #include "sim/cli/report_files.h"
+#include "sim/cli/route_options.h"
 
 namespace sim::cli {
 
@@ -65,7 +66,7 @@ void add_record(CLI::App& app, RecordOptions& record, GlobalOptions& global) {
   const Text texts[] = {
       {"--body", {&record.body, "Body of the answer"}},
       {"--delay", {&record.delay, "How long the answer is held back (200ms)"}},
-      {"--forward", {&record.forward, "URL of a real endpoint that gets it all, and answers"}},
+      {"--forward", {&record.forward, "http URL of a real endpoint that gets it all, and answers"}},
       {"--timeout", {&record.timeout, "How long the real endpoint may take (30s)"}},
       {"--count", {&record.count, "End after that many requests"}},
       {"--duration", {&record.duration, "End after that time (10min)"}},
@@ -114,6 +115,7 @@ void add_replay(CLI::App& app, ReplayOptions& replay, GlobalOptions& global) {
   add_repeatable(*command, "--header", run.headers,
                  "'Name: value': in the place of the recorded one (repeatable)");
   add_repeatable(*command, "--report", run.reports, kReportHelp);
+  add_route_options(*command, run.route);
 }
 
 }  // namespace sim::cli

@@ -93,7 +93,7 @@ tl::expected<scenario::Plan, std::vector<scenario::Diagnostic>> make_plan(
   auto plan =
       replay::replay_plan(survey, shift, options.scenario, scenario::real_sources(), *overrides);
   if (!plan) return plan;
-  const auto added = apply_headers(options.authorization, options.headers, *plan);
+  const auto added = apply_endpoint_options(options, *plan);
   if (!added) return refused(added.error());
   return plan;
 }

@@ -22,6 +22,11 @@ tl::expected<void, std::string> apply_headers(const std::string& authorization,
                                               const std::vector<std::string>& headers,
                                               scenario::Plan& plan);
 
+/// Puts those options into a plan, and the way to the endpoint (--ca, --proxy and the like). The
+/// error is a sentence.
+tl::expected<void, std::string> apply_endpoint_options(const RunOptions& options,
+                                                       scenario::Plan& plan);
+
 /// The options as overrides of the scenario, in the order in which they are applied. The error is a
 /// sentence.
 tl::expected<std::vector<scenario::Override>, std::string> overrides_of(const RunOptions& options);

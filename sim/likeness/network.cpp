@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "sim/engine/random.h"
 #include "sim/likeness/placing.h"
@@ -13,9 +14,7 @@ namespace sim::likeness {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::milliseconds;
 
-constexpr milliseconds kShortestInterval = 1s;
 constexpr double kGatewayNoiseFigureDb = 6;
 /// How much a link's strength differs from frame to frame, with the noise: of `measured`.
 constexpr double kSpreadDb = 3.5;
@@ -30,78 +29,6 @@ const Key& most_frequent(const std::map<Key, std::uint32_t>& counts, const Key& 
       std::max_element(counts.begin(), counts.end(),
                        [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == counts.end() ? otherwise : most->first;
-}
-
-/// The nearest interval that somebody would have chosen, where it is as near as `near`; else three
-/// digits.
-milliseconds rounded_interval(double seconds, double near) {
-  static constexpr int kUsual[] = {1,      2,      5,      10,     15,     20,    30,
-                                   60,     120,    180,    240,    300,    360,   600,
-                                   720,    900,    1'200,  1'800,  2'400,  3'600, 7'200,
-                                   10'800, 14'400, 21'600, 28'800, 43'200, 86'400};
-  const auto off = [seconds](int usual) { return std::abs(seconds - usual) / usual; };
-  const int nearest = *std::min_element(std::begin(kUsual), std::end(kUsual),
-                                        [&](int a, int b) { return off(a) < off(b); });
-  if (off(nearest) <= near) return std::chrono::seconds(nearest);
-  const double scale = std::pow(10.0, std::floor(std::log10(std::max(seconds, 0.001))) - 2);
-  const double rounded = std::round(seconds / scale) * scale;
-  return std::max(kShortestInterval, milliseconds(std::llround(rounded * 1'000)));
-}
-
-/// One that somebody would write: a sample of some dozens tells no more.
-int rounded_percent(double share) {
-  static constexpr int kUsual[] = {0, 1, 2, 5, 10, 20, 30, 50};
-  int nearest = 0;
-  for (const int usual : kUsual) {
-    if (std::abs(std::log((100 * share + 0.3) / (usual + 0.3))) <
-        std::abs(std::log((100 * share + 0.3) / (nearest + 0.3)))) {
-      nearest = usual;
-    }
-  }
-  return nearest;
-}
-
-double median(std::vector<float>& values) {
-  const auto middle = values.begin() + static_cast<long>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-/// How far the intervals of a sample are from the middle one, half of them less: a share of it.
-double spread_of(std::vector<float> sample, double middle) {
-  for (float& one : sample) one = std::abs(one - static_cast<float>(middle));
-  return median(sample) / std::max(middle, 1e-3);
-}
-
-void learn_rhythm(const SeenDevice& device, Habit& habit) {
-  constexpr milliseconds kUnknown = 10min;
-  // Of an exponential interval the spread is 0.69 of the median; of the even jitter of both ends
-  // 0.29 of the jitter.
-  constexpr double kByChance = 0.35, kOfJitter = 0.293;
-  constexpr std::uint64_t kEnough = 8;
-  constexpr double kNear = 0.01, kSilence = 0.1;
-  habit.every = kUnknown;
-  if (device.steps == 0) return;
-  const double mean = device.span_s / static_cast<double>(device.steps);
-  const auto kept = std::min<std::uint64_t>(device.intervals, kIntervalsKept);
-  if (kept < kEnough) {  // too few follow each other to tell how even they are
-    habit.every = rounded_interval(mean, kNear);
-    return;
-  }
-  std::vector<float> sample(device.intervals_s.begin(),
-                            device.intervals_s.begin() + static_cast<long>(kept));
-  const double middle = median(sample);
-  const double spread = spread_of(sample, middle);
-  habit.poisson = spread > kByChance;
-  if (habit.poisson) {
-    // A mean of chance is no better than that.
-    habit.every = rounded_interval(mean, 1 / std::sqrt(static_cast<double>(device.steps)));
-    return;
-  }
-  // Over all frames the jitter is gone; but a silence between them is no interval.
-  const bool steady = std::abs(mean - middle) < kSilence * middle;
-  habit.every = rounded_interval(steady ? mean : middle, kNear);
-  habit.jitter_percent = rounded_percent(spread / (2 * kOfJitter));
 }
 
 /// What the device is wanted to be to each gateway. A gateway that hears some frames only tells the
@@ -170,28 +97,9 @@ void learn_times(const Observations& seen, LearntNetwork& network) {
   network.duration = std::clamp(std::chrono::ceil<seconds>(span) + 1s, kShortest, kLongest);
 }
 
-}  // namespace
-
-const lorawan::ChannelPlan* region_of(const Observations& seen) {
-  const lorawan::ChannelPlan* best = lorawan::channel_plans().front();
-  std::uint64_t most = 0;
-  for (const lorawan::ChannelPlan* plan : lorawan::channel_plans()) {
-    std::uint64_t count = 0;
-    for (const lorawan::UplinkChannel& channel : plan->uplink_channels) {
-      const auto found = seen.frequencies().find((channel.frequency_hz + 500) / 1'000);
-      if (found != seen.frequencies().end()) count += found->second;
-    }
-    if (count > most) {
-      most = count;
-      best = plan;
-    }
-  }
-  return best;
-}
-
-Habit habit_of(const SeenDevice& device, const lorawan::ChannelPlan& channels) {
+/// What a device sends; when is left open.
+Habit contents_of(const SeenDevice& device, const lorawan::ChannelPlan& channels) {
   Habit habit;
-  learn_rhythm(device, habit);
   habit.f_port = std::clamp(most_frequent(device.ports, 1U), 1U, 223U);
   if (!device.sizes.empty()) {
     habit.smallest = std::min(device.sizes.begin()->first, 242U);
@@ -217,16 +125,50 @@ Habit habit_of(const SeenDevice& device, const lorawan::ChannelPlan& channels) {
   return habit;
 }
 
+}  // namespace
+
+const lorawan::ChannelPlan* region_of(const Observations& seen) {
+  const lorawan::ChannelPlan* best = lorawan::channel_plans().front();
+  std::uint64_t most = 0;
+  for (const lorawan::ChannelPlan* plan : lorawan::channel_plans()) {
+    std::uint64_t count = 0;
+    for (const lorawan::UplinkChannel& channel : plan->uplink_channels) {
+      const auto found = seen.frequencies().find((channel.frequency_hz + 500) / 1'000);
+      if (found != seen.frequencies().end()) count += found->second;
+    }
+    if (count > most) {
+      most = count;
+      best = plan;
+    }
+  }
+  return best;
+}
+
+std::vector<Habit> habits_of(const Observations& seen, const lorawan::ChannelPlan& channels) {
+  std::vector<Habit> habits;
+  std::map<std::pair<unsigned, bool>, std::vector<std::size_t>> kinds;
+  for (const SeenDevice& device : seen.devices()) {
+    const Habit& habit = habits.emplace_back(contents_of(device, channels));
+    kinds[{habit.f_port, habit.confirmed}].push_back(habits.size() - 1);
+  }
+  for (const auto& [kind, places] : kinds) {
+    std::vector<const SeenDevice*> alike;
+    for (const std::size_t place : places) alike.push_back(&seen.devices()[place]);
+    const std::vector<Rhythm> rhythms = rhythms_of(alike);
+    for (std::size_t i = 0; i < places.size(); ++i) habits[places[i]].rhythm = rhythms[i];
+  }
+  return habits;
+}
+
 LearntNetwork learn(const Observations& seen, const lorawan::ChannelPlan* channels) {
   LearntNetwork network;
   network.channels = channels != nullptr ? channels : region_of(seen);
   network.app_id = seen.app_id();
   learn_times(seen, network);
-  std::vector<Habit> habits;
+  const std::vector<Habit> habits = habits_of(seen, *network.channels);
   std::vector<WantedDevice> wanted;
-  for (const SeenDevice& device : seen.devices()) {
-    habits.push_back(habit_of(device, *network.channels));
-    wanted.push_back(wanted_of(device, habits.back()));
+  for (std::size_t i = 0; i < habits.size(); ++i) {
+    wanted.push_back(wanted_of(seen.devices()[i], habits[i]));
   }
   std::vector<std::optional<fleet::Position>> places;
   for (const SeenGateway& gateway : seen.gateways()) places.push_back(gateway.place);

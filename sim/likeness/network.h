@@ -12,6 +12,7 @@
 #include "sim/fleet/gateway.h"
 #include "sim/fleet/position.h"
 #include "sim/likeness/observations.h"
+#include "sim/likeness/rhythm.h"
 #include "sim/lorawan/channel_plan.h"
 #include "sim/radio/path_loss.h"
 
@@ -27,9 +28,7 @@ struct LearntGateway {
 
 /// What devices of one entry have in common.
 struct Habit {
-  std::chrono::milliseconds every{};
-  int jitter_percent = 0;
-  bool poisson = false;
+  Rhythm rhythm;
   unsigned f_port = 1;
   unsigned smallest = 4, largest = 4;  ///< of payloads, bytes
   std::string data_rate;
@@ -65,7 +64,7 @@ LearntNetwork learn(const Observations& seen, const lorawan::ChannelPlan* channe
 /// The region whose channels the frequencies are, most of them; the first of several.
 const lorawan::ChannelPlan* region_of(const Observations& seen);
 
-/// How a device sends.
-Habit habit_of(const SeenDevice& device, const lorawan::ChannelPlan& channels);
+/// How each device sends. Those with a port in common, and alike in being confirmed, are of a kind.
+std::vector<Habit> habits_of(const Observations& seen, const lorawan::ChannelPlan& channels);
 
 }  // namespace sim::likeness

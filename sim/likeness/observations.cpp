@@ -29,14 +29,14 @@ bool has_fraction(engine::SimTime time) {
 }
 
 /// A sample of all intervals in a fixed place: each has the same chance to be in it.
-void sample(double seconds, SeenDevice& device) {
+void sample(const SeenInterval& interval, SeenDevice& device) {
   const std::uint64_t number = device.intervals++;
   std::uint64_t place = number;
   if (number >= kIntervalsKept) {
     engine::Random lot(number, engine::Purpose::traffic, engine::hashed(device.id));
     place = lot.below(number + 1);
   }
-  if (place < kIntervalsKept) device.intervals_s[place] = static_cast<float>(seconds);
+  if (place < kIntervalsKept) device.sample[place] = interval;
 }
 
 }  // namespace
@@ -107,7 +107,7 @@ void Observations::note_frame(const UplinkReading& uplink, std::optional<engine:
     const double seconds = std::chrono::duration<double>(*time - *device.last).count();
     device.span_s += seconds;
     device.steps += *step;
-    if (*step == 1) sample(seconds, device);
+    sample({static_cast<float>(seconds), *step}, device);
   }
   ++device.frames;
   device.last_f_cnt = uplink.f_cnt;

@@ -32,6 +32,12 @@ struct SeenLink {
   double power_sum_dbm = 0;  ///< of the signal alone
 };
 
+/// Between two frames of a device that were heard.
+struct SeenInterval {
+  float seconds = 0;
+  std::uint32_t steps = 1;  ///< from counter to counter
+};
+
 struct SeenDevice {
   std::string id;
   std::uint32_t frames = 0;
@@ -39,10 +45,10 @@ struct SeenDevice {
   std::uint32_t confirmed = 0;
   std::uint32_t first_f_cnt = 0, last_f_cnt = 0;
   std::optional<engine::SimTime> first, last;
-  std::array<float, kIntervalsKept> intervals_s{};  ///< a sample, of frames that follow each other
-  std::uint64_t intervals = 0;                      ///< that there were of these
-  double span_s = 0;                                ///< of all frames, and
-  std::uint64_t steps = 0;                          ///< how far their counters went in it
+  std::array<SeenInterval, kIntervalsKept> sample{};  ///< of its intervals
+  std::uint64_t intervals = 0;                        ///< that there were
+  double span_s = 0;                                  ///< of all frames, and
+  std::uint64_t steps = 0;                            ///< how far their counters went in it
   std::map<unsigned, std::uint32_t> ports, sizes;
   std::map<std::string, std::uint32_t> data_rates;
   std::vector<SeenLink> links;

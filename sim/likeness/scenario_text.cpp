@@ -68,9 +68,10 @@ std::string place_text(const fleet::Position& at) {
 
 /// The keys that devices of a group have in common.
 std::string habit_text(const Habit& habit) {
-  std::string text = "every: " + duration_text(habit.every);
-  if (habit.poisson) text += ", traffic: poisson";
-  if (habit.jitter_percent > 0) text += fmt::format(", jitter: {}%", habit.jitter_percent);
+  std::string text = "every: " + duration_text(habit.rhythm.every);
+  if (habit.rhythm.poisson) text += ", traffic: poisson";
+  const int jitter = habit.rhythm.jitter_percent;
+  if (jitter > 0) text += fmt::format(", jitter: {}%", jitter);
   if (!habit.data_rate.empty()) text += ", data_rate: " + habit.data_rate;
   if (habit.f_port != 1) text += fmt::format(", port: {}", habit.f_port);
   if (habit.confirmed) text += ", confirmed: true";

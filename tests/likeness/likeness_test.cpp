@@ -178,19 +178,21 @@ TEST(Learning, FindsTheHabitsOfDevices) {
   const LearntNetwork network = learn(seen, nullptr);
   EXPECT_EQ(network.channels->name, "EU868");
   ASSERT_THAT(seen.devices(), SizeIs(17));
-  for (const SeenDevice& device : seen.devices()) {
-    const Habit habit = habit_of(device, *network.channels);
+  const std::vector<Habit> habits = habits_of(seen, *network.channels);
+  for (std::size_t i = 0; i < habits.size(); ++i) {
+    const SeenDevice& device = seen.devices()[i];
+    const Habit& habit = habits[i];
     if (device.id.starts_with("meter")) {
-      EXPECT_EQ(habit.every, 15min) << device.id;
-      EXPECT_EQ(habit.jitter_percent, 5) << device.id;
-      EXPECT_FALSE(habit.poisson);
+      EXPECT_EQ(habit.rhythm.every, 15min) << device.id;
+      EXPECT_EQ(habit.rhythm.jitter_percent, 5) << device.id;
+      EXPECT_FALSE(habit.rhythm.poisson);
       EXPECT_EQ(habit.f_port, 3U);
       EXPECT_EQ(habit.data_rate, "SF9BW125");
       EXPECT_EQ(habit.smallest, 11U);
       EXPECT_EQ(habit.largest, 11U);
     } else {
-      EXPECT_TRUE(habit.poisson) << device.id;
-      EXPECT_NEAR(std::chrono::duration<double>(habit.every).count(), 1'200, 700);
+      EXPECT_TRUE(habit.rhythm.poisson) << device.id;
+      EXPECT_NEAR(std::chrono::duration<double>(habit.rhythm.every).count(), 1'200, 700);
       EXPECT_LT(habit.smallest, 4U);
       EXPECT_GT(habit.largest, 7U);
     }
@@ -261,9 +263,9 @@ LearntNetwork small_network() {
   network.path_loss = {128.95, 2.32, 0};
   network.gateways = {{"eui-0102030405060708", {52, 5, 0}, true, "gps", 2},
                       {"Gateway \"x\"", {52.01, 5, 0}, false, "none", 1}};
-  Habit often{90s, 5, false, 3, 4, 9, "SF9BW125", true};
+  Habit often{{90s, 5, false}, 3, 4, 9, "SF9BW125", true};
   network.groups = {{often, {{"bed-1", {52, 5.001, 0}}, {"bed-2", {52, 5.002, 0}}}},
-                    {Habit{10min, 0, true, 1, 4, 4, "", false}, {{"${HOME}", {52, 5.003, 0}}}}};
+                    {Habit{{10min, 0, true}, 1, 4, 4, "", false}, {{"${HOME}", {52, 5.003, 0}}}}};
   return network;
 }
 
