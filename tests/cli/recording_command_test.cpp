@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
@@ -235,6 +236,34 @@ TEST_F(RecordingCommand, PutsFaultsInTheWayOfARecording) {
   EXPECT_EQ(endpoint.bodies()[0], endpoint.bodies()[1]);
 }
 
+TEST_F(RecordingCommand, DeliversAgainWithTheHeadersThatWereRecorded) {
+  std::vector<Json> lines = lines_of(read_text(record_quickstart()));
+  std::string text;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    lines[i]["headers"].push_back({"X-Trace", std::to_string(i)});
+    text += lines[i].dump() + "\n";
+  }
+  std::mutex mutex;
+  std::vector<std::string> traces;
+  SmallEndpoint endpoint;
+  endpoint.on_request([&] {
+    for (const std::string& header : endpoint.headers()) {
+      const std::lock_guard lock(mutex);
+      if (header.starts_with("X-Trace: ")) traces.push_back(header.substr(9));
+    }
+  });
+  endpoint.answer_in_turn({{200}, {500}, {503}});
+  const Finished run =
+      run_to_end({kLnsim, "replay", folder_.write("traced.jsonl", text), "--endpoint",
+                  endpoint.url(), "--pace", "lockstep", "--connections", "1", "--count", "3",
+                  "--set", "settle=0ms", "--set", "endpoint.redelivery={after: [100ms, 200ms]}"});
+  EXPECT_EQ(run.status, 0) << run.out << run.error;
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(traces, (std::vector<std::string>{"0", "1", "1", "1", "2"}));
+  ASSERT_EQ(endpoint.bodies().size(), 5U);
+  EXPECT_EQ(endpoint.bodies()[1], endpoint.bodies()[3]);
+}
+
 TEST_F(RecordingCommand, SendsAtARate) {
   const std::string path = record_quickstart();
   SmallEndpoint endpoint;
@@ -264,6 +293,9 @@ TEST_F(RecordingCommand, RefusesWrongUsage) {
   EXPECT_EQ(status({"record", "--out", out, "--delay", "soon"}).status, 2);
   EXPECT_EQ(status({"record", "--out", out, "--header", "A"}).status, 2);
   EXPECT_EQ(status({"record", "--out", out, "--forward", "ftp://x"}).status, 2);
+  const Finished tls = status({"record", "--out", out, "--forward", "https://x"});
+  EXPECT_EQ(tls.status, 2);
+  EXPECT_THAT(tls.error, HasSubstr("--forward: https is not available here"));
   EXPECT_EQ(status({"record", "--out", out + ".gz"}).status, 2);
   EXPECT_EQ(status({"record", "--out", folder_.file("no/folder")}).status, 3);
 }

@@ -151,6 +151,23 @@ TEST_F(PlaybackTest, EndsWhereTheDurationDoes) {
   EXPECT_EQ(all, (Told{"uplink 1", "uplink 2"}));
 }
 
+TEST_F(PlaybackTest, WakesWhenItIsAskedTo) {
+  open(test::three());
+  step();
+  playback_->wake_at(test::at("2026-03-01T08:02:00Z"));
+  playback_->wake_at(test::at("2026-03-01T08:00:10Z"));
+  EXPECT_EQ(step(), Told{}) << "the first one's window";
+  EXPECT_EQ(playback_->next_time(), test::at("2026-03-01T08:00:10Z"));
+  EXPECT_EQ(step(), Told{});
+  EXPECT_EQ(playback_->now(), test::at("2026-03-01T08:00:10Z"));
+  EXPECT_EQ(step(), Told{"uplink 2"});
+  for (int i = 0; i < 3; ++i) step();
+  EXPECT_FALSE(playback_->done());
+  EXPECT_EQ(playback_->next_time(), test::at("2026-03-01T08:02:00Z"));
+  EXPECT_EQ(step(), Told{});
+  EXPECT_TRUE(playback_->done());
+}
+
 TEST_F(PlaybackTest, NeverGoesBackInTime) {
   open(test::line(test::recorded("2026-03-01T08:00:10Z", test::body_of("a", 1, ""))) +
        test::line(test::recorded("2026-03-01T08:00:00Z", test::body_of("a", 2, ""))));
