@@ -39,7 +39,7 @@ Intervals intervals_of(const SeenDevice& device) {
   const auto kept = std::min<std::uint64_t>(device.intervals, kIntervalsKept);
   all.sample.assign(device.sample.begin(), device.sample.begin() + static_cast<long>(kept));
   std::vector<double> steps;
-  for (const SeenInterval& one : all.sample) steps.push_back(one.seconds / one.steps);
+  for (const SeenInterval& one : all.sample) steps.push_back(double{one.seconds} / one.steps);
   const auto middle = steps.begin() + static_cast<long>(steps.size() / 2);
   std::nth_element(steps.begin(), middle, steps.end());
   constexpr double kSilence = 0.1;
