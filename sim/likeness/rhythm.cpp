@@ -23,7 +23,7 @@ using Weights = std::array<double, kJitters.size() + 1>;
 /// Fewer tell nothing: a device's interval is made of the same ones.
 constexpr std::size_t kFewest = 4;
 /// By so much another kind has to explain a device's own frames better than the kind of the others.
-constexpr double kClearly = 5;
+constexpr double kClearly = 8;
 
 /// A device's intervals, as shares of the time between two of its counters.
 struct Intervals {
