@@ -241,6 +241,7 @@ TEST_F(RecordingCommand, DeliversAgainWithTheHeadersThatWereRecorded) {
   std::string text;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     lines[i]["headers"].push_back({"X-Trace", std::to_string(i)});
+    lines[i]["came"] = "2026-03-01T08:" + std::to_string(10 + i) + ":00Z";
     text += lines[i].dump() + "\n";
   }
   std::mutex mutex;
