@@ -226,7 +226,7 @@ TEST_F(RecordingCommand, PutsFaultsInTheWayOfARecording) {
   const std::string path = record_quickstart();
   const std::string expect =
       folder_.write("expect.yaml",
-                    "deliveries: [{ first: 1, fault: { duplicate: { times: 2 } } }]\n"
+                    "deliveries: [{ first: 1, fault: duplicate, times: 2 }]\n"
                     "expect: [{ uplinks: delivered, share: 100% }]\n");
   SmallEndpoint endpoint;
   const Finished run = run_to_end({kLnsim, "replay", path, "--endpoint", endpoint.url(), "--pace",
