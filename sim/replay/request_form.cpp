@@ -23,6 +23,12 @@ bool is_named(const http::Header& header, std::string_view name) {
   return has({header}, name);
 }
 
+bool names(const std::vector<std::string>& list, std::string_view name) {
+  return std::any_of(list.begin(), list.end(), [name](const std::string& one) {
+    return has({{one, ""}}, name);
+  });
+}
+
 /// Replaces the first of a name and removes the others, or adds it at the end.
 void set(http::Headers& headers, const http::Header& header) {
   const auto named = [&header](const http::Header& one) { return is_named(one, header.name); };
@@ -74,11 +80,7 @@ RequestForm::Shared RequestForm::treatment(const http::Request& request, const S
   if (!both->method) both->method = own->method;
   if (!both->target) both->target = own->target;
   const auto ruled = [&rule](const std::string& name) {
-    return has(rule->set_headers, name) ||
-           std::any_of(rule->remove_headers.begin(), rule->remove_headers.end(),
-                       [&name](const std::string& one) {
-                         return is_named({one, ""}, name);
-                       });
+    return has(rule->set_headers, name) || names(rule->remove_headers, name);
   };
   for (const http::Header& header : own->set_headers) {
     if (!ruled(header.name)) both->set_headers.push_back(header);
@@ -105,7 +107,8 @@ RequestForm::Shared RequestForm::difference(const http::Request& request) {
   std::erase_if(common, [](const http::Header& one) { return is_named(one, kLength); });
   if (headers != common) {
     for (const http::Header& header : common) {
-      if (!has(headers, header.name)) treatment.remove_headers.push_back(header.name);
+      if (has(headers, header.name) || names(treatment.remove_headers, header.name)) continue;
+      treatment.remove_headers.push_back(header.name);
     }
     treatment.set_headers = std::move(headers);
   }
