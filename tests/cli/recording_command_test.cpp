@@ -213,8 +213,8 @@ TEST_F(RecordingCommand, TellsOfBrokenLinesAndSendsTheRest) {
   const std::string broken =
       folder_.write("broken.jsonl", "garbage\n" + read_text(path) + "{\"type\":\"request\"");
   SmallEndpoint endpoint;
-  const Finished run =
-      run_to_end({kLnsim, "replay", broken, "--endpoint", endpoint.url(), "--pace", "max"});
+  const Finished run = run_to_end({kLnsim, "replay", broken, "--endpoint", endpoint.url(), "--pace",
+                                   "max", "--connections", "1"});
   EXPECT_EQ(run.status, 0) << run.out;
   EXPECT_THAT(run.error, HasSubstr("broken.jsonl:1: the line is not JSON"));
   EXPECT_THAT(run.error, HasSubstr("broken.jsonl:26: the line is not JSON"));
