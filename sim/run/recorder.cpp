@@ -53,8 +53,9 @@ struct Recorder::State {
 
   void start() {
     server.start();
-    if (settings.on_listening) settings.on_listening(server.address().url());
+    // Whoever reads the address may interrupt at once.
     if (settings.stop_on_signals) watch_signals();
+    if (settings.on_listening) settings.on_listening(server.address().url());
     if (settings.limit.count() > 0) end_after(settings.limit);
   }
 
