@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "sim/dialect/base64.h"
+#include "sim/http/secrets.h"
 
 namespace sim::check {
 
@@ -29,28 +29,6 @@ std::string header_option(const http::Header& header) {
   // curl takes `Name:` for "leave it out"; `Name;` is how it sends an empty one.
   if (header.value.empty()) return " -H " + shell_quoted(header.name + ";");
   return " -H " + shell_quoted(header.name + ": " + header.value);
-}
-
-bool ends_parameter(char c) {
-  constexpr std::string_view kEnds = "&#\"'\\<>";
-  return static_cast<unsigned char>(c) <= ' ' || kEnds.find(c) != std::string_view::npos;
-}
-
-/// Whether a query parameter begins at `at`: behind ? or &, these perhaps escaped as in JSON or in
-/// a URL within a URL.
-bool begins_parameter(std::string_view text, std::size_t at) {
-  static constexpr std::array<std::string_view, 8> kBefore{"?",   "&",       "%3F",     "%3f",
-                                                           "%26", "\\u0026", "\\u003f", "\\u003F"};
-  return std::any_of(kBefore.begin(), kBefore.end(),
-                     [before = text.substr(0, at)](auto sign) { return before.ends_with(sign); });
-}
-
-/// How long "key=" is, the sign perhaps escaped, where a text begins with it; else 0.
-std::size_t key_name_length(std::string_view text) {
-  if (text.empty() || lower(text.front()) != 'k') return 0;
-  const std::string beginning = lower(text.substr(0, 6));
-  if (beginning.starts_with("key=")) return 4;
-  return beginning == "key%3d" ? 6 : 0;
 }
 
 std::size_t cut_at_character(std::string_view text, std::size_t size) {
@@ -126,15 +104,6 @@ std::string note_text(const std::vector<std::string>& variables, std::size_t cut
 
 }  // namespace
 
-// Rather one value too many from the environment.
-bool carries_secret(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> kSigns{"auth",   "token",    "secret",   "key",
-                                                          "cookie", "password", "signature"};
-  const std::string low = lower(name);
-  return std::any_of(kSigns.begin(), kSigns.end(),
-                     [&low](std::string_view sign) { return low.find(sign) != std::string::npos; });
-}
-
 std::string variable_of(std::string_view header) {
   std::string name(header);
   for (char& c : name) {
@@ -160,17 +129,7 @@ std::string shell_quoted(std::string_view text) {
 }
 
 std::string without_keys(std::string_view text) {
-  std::string masked;
-  std::size_t done = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const std::size_t name = key_name_length(text.substr(at));
-    if (name == 0 || !begins_parameter(text, at)) continue;
-    at += name;
-    masked.append(text.substr(done, at - done)).append("***");
-    while (at < text.size() && !ends_parameter(text[at])) ++at;
-    done = at--;
-  }
-  return masked.append(text.substr(done));
+  return http::with_keys_replaced(text, [](std::string_view) { return std::string("***"); });
 }
 
 namespace {
@@ -179,7 +138,7 @@ namespace {
 std::string header_options(const http::Headers& headers, std::vector<std::string>& variables) {
   std::string options;
   for (const http::Header& header : headers) {
-    if (carries_secret(header.name) && !header.value.empty()) {
+    if (http::carries_secret(header.name) && !header.value.empty()) {
       variables.push_back(variable_of(header.name));
       options += fmt::format(" -H \"{}: ${}\"", header.name, variables.back());
     } else {

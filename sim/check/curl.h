@@ -45,11 +45,8 @@ std::string curl_get_command(std::string_view url, bool authorized);
 /// A text as one word of a POSIX shell.
 std::string shell_quoted(std::string_view text);
 
-/// Whether a header of that name is taken to carry a secret: Authorization, and what sounds like
-/// it.
-bool carries_secret(std::string_view header);
-
-/// The environment variable for such a header's value: "X-Api-Key" takes it from X_API_KEY.
+/// The environment variable for the value of a header that carries a secret: "X-Api-Key" takes it
+/// from X_API_KEY.
 std::string variable_of(std::string_view header);
 
 /// A text with the value of every query parameter `key` in it replaced by "***".

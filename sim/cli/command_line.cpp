@@ -6,9 +6,12 @@
 #include <exception>
 #include <system_error>
 
+#include "sim/cli/anonymise_options.h"
 #include "sim/cli/check_options.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/generate_options.h"
+#include "sim/cli/learn_options.h"
+#include "sim/cli/recording_options.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/route_options.h"
 #include "sim/cli/terminal.h"
@@ -23,7 +26,11 @@ struct Options {
   GlobalOptions global;
   RunOptions run;
   GenerateOptions generate;
+  AnonymiseOptions anonymise;
+  LearnOptions learn;
   CheckOptions check;
+  RecordOptions record;
+  ReplayOptions replay;
   ReportOptions report;
   ValidateOptions validate;
   ListOptions list;
@@ -196,8 +203,12 @@ void add_codec_commands(CLI::App& app, Options& options) {
 ExitStatus dispatch(const CLI::App& app, const Options& options) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "run") return run_scenario(options.run, options.global);
+  if (name == "record") return record_requests(options.record, options.global);
+  if (name == "replay") return replay_recording(options.replay, options.global);
   if (name == "report") return report_journal(options.report, options.global);
   if (name == "generate") return generate_fixture(options.generate, options.global);
+  if (name == "anonymise") return anonymise_recording(options.anonymise, options.global);
+  if (name == "learn") return learn_scenario(options.learn, options.global);
   if (name == "check") return check_endpoint(options.check, options.global);
   if (name == "validate") return validate_scenarios(options.validate, options.global);
   if (name == "schema") return print_schema();
@@ -248,8 +259,12 @@ int run_command_line(int argc, char** argv) {
       "  lnsim run scenarios/quickstart.yaml");
   add_global_options(app, options.global);
   add_run(app, options);
+  add_record(app, options.record, options.global);
+  add_replay(app, options.replay, options.global);
   add_report(app, options);
   add_generate(app, options.generate, options.global);
+  add_anonymise(app, options.anonymise, options.global);
+  add_learn(app, options.learn, options.global);
   add_check(app, options.check, options.global);
   add_codec_commands(app, options);
   add_other_commands(app, options);

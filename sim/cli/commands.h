@@ -16,8 +16,12 @@ namespace sim::cli {
 ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global);
 /// `run --find-max-rate`: many runs, one rate.
 ExitStatus find_max_rate(const RunOptions& given, const GlobalOptions& global);
+ExitStatus record_requests(const RecordOptions& options, const GlobalOptions& global);
+ExitStatus replay_recording(const ReplayOptions& options, const GlobalOptions& global);
 ExitStatus report_journal(const ReportOptions& options, const GlobalOptions& global);
 ExitStatus generate_fixture(const GenerateOptions& options, const GlobalOptions& global);
+ExitStatus anonymise_recording(const AnonymiseOptions& options, const GlobalOptions& global);
+ExitStatus learn_scenario(const LearnOptions& options, const GlobalOptions& global);
 ExitStatus check_endpoint(const CheckOptions& options, const GlobalOptions& global);
 /// The cases of these suites, by section.
 ExitStatus list_cases(const std::vector<conformance::SuiteFiles>& files,

@@ -19,6 +19,13 @@ using scenario::Override;
 
 /// The longest that a scenario may last: as long as `--count` takes.
 constexpr const char* kLongest = "366d";
+/// Ends of names that say the form.
+constexpr std::pair<std::string_view, fixture::FormKind> kEnds[] = {
+    {".har", fixture::FormKind::har},
+    {".http", fixture::FormKind::http},
+    {".hurl", fixture::FormKind::http},
+    {".sh", fixture::FormKind::curl},
+    {".csv", fixture::FormKind::csv}};
 /// A name that never leads anywhere (RFC 6761): nobody listens for the downlinks of a fixture.
 constexpr const char* kNowhere = "http://network.invalid";
 /// Where readers are told that their endpoint is.
@@ -74,19 +81,33 @@ tl::expected<FixturePlan, std::vector<Diagnostic>> load_fixture_plan(
   return FixturePlan{std::move(*plan), digest.finish(), std::move(*overrides)};
 }
 
+namespace {
+
+/// The name without .gz or .zst.
+std::string without_packing(const std::string& name) {
+  for (const std::string_view end : {".gz", ".zst"}) {
+    if (name.ends_with(end)) return name.substr(0, name.size() - end.size());
+  }
+  return name;
+}
+
+}  // namespace
+
+std::string downlinks_path(const std::string& out, fixture::FormKind form) {
+  if (form == fixture::FormKind::files) return (fs::path(out) / "downlinks").string();
+  const std::string packed = without_packing(out);
+  const std::string end = fs::path(packed).extension().string();
+  return packed.substr(0, packed.size() - end.size()) + ".downlinks" + end +
+         out.substr(packed.size());
+}
+
 fixture::FormKind form_of(const GenerateOptions& options) {
   using fixture::FormKind;
   if (const auto named = fixture::parse_form(options.form)) return *named;
   std::string name = options.out;
   std::error_code error;
   if (name.ends_with('/') || fs::is_directory(name, error)) return FormKind::files;
-  if (name.ends_with(".gz")) name.resize(name.size() - 3);
-  if (name.ends_with(".zst")) name.resize(name.size() - 4);
-  static constexpr std::pair<std::string_view, FormKind> kEnds[] = {{".har", FormKind::har},
-                                                                    {".http", FormKind::http},
-                                                                    {".hurl", FormKind::http},
-                                                                    {".sh", FormKind::curl},
-                                                                    {".csv", FormKind::csv}};
+  name = without_packing(name);
   const auto* found = std::find_if(std::begin(kEnds), std::end(kEnds),
                                    [&](const auto& end) { return name.ends_with(end.first); });
   return found == std::end(kEnds) ? FormKind::jsonl : found->second;
@@ -119,6 +140,7 @@ tl::expected<GenerateOptions, std::string> options_of(const fixture::Manifest& m
   options.threads = given.threads;
   options.boundary = manifest.oddities.boundary;
   options.invalid = manifest.oddities.invalid;
+  options.with_downlinks = manifest.downlinks.has_value();
   for (const auto& [path, value] : manifest.overrides) {
     const auto again = std::find_if(given.set.begin(), given.set.end(),
                                     [&](const auto& text) { return text.starts_with(path + "="); });

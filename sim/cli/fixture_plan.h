@@ -28,6 +28,10 @@ tl::expected<FixturePlan, std::vector<scenario::Diagnostic>> load_fixture_plan(
 /// The form, by name or by the end of the output's name; "files" for a folder.
 fixture::FormKind form_of(const GenerateOptions& options);
 
+/// Where downlinks go beside that output: "city.downlinks.jsonl.zst" beside "city.jsonl.zst", a
+/// folder "downlinks" in a folder.
+std::string downlinks_path(const std::string& out, fixture::FormKind form);
+
 /// What the form is to be told of the plan.
 fixture::FormSettings form_settings(const scenario::Plan& plan, fixture::FormKind kind,
                                     const std::vector<std::string>& columns);

@@ -45,15 +45,20 @@ unsigned threads_of(const GenerateOptions& options) {
   return std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
 }
 
+/// Whether it is there and no regular file: a device, a pipe.
+bool is_no_file(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error) && !fs::is_regular_file(path, error);
+}
+
 /// Where the manifest goes; empty: nowhere.
 std::string manifest_path(const GenerateOptions& options, FormKind form) {
   if (options.no_manifest) return {};
   if (!options.manifest.empty()) return options.manifest;
   if (form == FormKind::files) return (fs::path(options.out) / "manifest.json").string();
-  // What is no regular file (a device, a pipe) is not there afterwards.
-  std::error_code error;
-  const bool other = fs::exists(options.out, error) && !fs::is_regular_file(options.out, error);
-  return options.out == "-" || other ? std::string() : options.out + ".manifest.json";
+  // What is no regular file is not there afterwards.
+  const bool lasts = options.out != "-" && !is_no_file(options.out);
+  return lasts ? options.out + ".manifest.json" : std::string();
 }
 
 /// What is wrong with the options by themselves; empty: nothing.
@@ -73,16 +78,19 @@ std::string wrong_options(const GenerateOptions& options, FormKind form) {
     return "--boundary and --invalid have their labels in the manifest: name one with --manifest, "
            "or take another format";
   }
+  const bool beside = form == FormKind::files || (options.out != "-" && !is_no_file(options.out));
+  if (options.with_downlinks && !beside && options.verify.empty()) {
+    return "--with-downlinks writes a second file beside the first: name a file with --out";
+  }
   if (options.no_manifest && !options.manifest.empty()) {
     return "--manifest and --no-manifest exclude each other";
   }
   return {};
 }
 
-std::unique_ptr<fixture::Output> open(const GenerateOptions& options, FormKind form,
-                                      Digesting digesting) {
-  if (form == FormKind::files) return fixture::open_folder(options.out, digesting);
-  return fixture::open_file(options.out, digesting);
+std::unique_ptr<fixture::Output> open(const std::string& path, FormKind form, Digesting digesting) {
+  if (form == FormKind::files) return fixture::open_folder(path, digesting);
+  return fixture::open_file(path, digesting);
 }
 
 /// A path as seen from the folder of the manifest.
@@ -108,6 +116,10 @@ Manifest manifest_of(const FixturePlan& made, const GenerateOptions& options, Fo
   }
   manifest.oddities = {options.boundary, options.invalid};
   manifest.output = seen_from(path, options.out);
+  if (options.with_downlinks) {
+    manifest.downlinks.emplace();
+    manifest.downlinks->output = seen_from(path, downlinks_path(options.out, form));
+  }
   return manifest;
 }
 
@@ -136,9 +148,41 @@ fixture::GenerationSettings generation_settings(const FixturePlan& made,
   return settings;
 }
 
-std::string summary(const fixture::Counts& counts, const fixture::Written& written) {
-  return fmt::format("{} uplink{}, heard {} times by gateways, {} bytes\n", counts.uplinks,
-                     counts.uplinks == 1 ? "" : "s", counts.receptions, written.bytes);
+std::string summary(const Manifest& made) {
+  const fixture::Counts& counts = made.counts;
+  std::string text =
+      fmt::format("{} uplink{}, heard {} times by gateways, {} bytes\n", counts.uplinks,
+                  counts.uplinks == 1 ? "" : "s", counts.receptions, made.written.bytes);
+  if (!made.downlinks) return text;
+  return text + fmt::format("{} downlink{}, {} bytes\n", counts.downlinks,
+                            counts.downlinks == 1 ? "" : "s", made.downlinks->written.bytes);
+}
+
+/// Why there are fewer downlinks than one may think.
+std::string downlink_notes(const Manifest& made) {
+  std::string text;
+  if (!made.downlinks) return text;
+  if (made.counts.downlinks + made.counts.unsayable == 0) {
+    text =
+        "lnsim: note: no downlinks: no uplink meets a downlink that the scenario expects, and no "
+        "device has on_downlink\n";
+  }
+  if (made.counts.unsayable > 0) {
+    text += fmt::format(
+        "lnsim: note: {} expected downlinks are left out: the payload format does not encode their "
+        "fields, or they are too long for the device's data rate\n",
+        made.counts.unsayable);
+  }
+  return text;
+}
+
+/// Generates what the manifest speaks of; the outputs are finished.
+void carry_out(const FixturePlan& made, fixture::GenerationSettings settings,
+               fixture::Output& output, fixture::Output* downlinks, Manifest& manifest) {
+  settings.downlinks = downlinks;
+  manifest.counts = fixture::generate(made.plan, settings, output);
+  manifest.written = output.finish();
+  if (downlinks != nullptr) manifest.downlinks->written = downlinks->finish();
 }
 
 ExitStatus make(const GenerateOptions& options, const GlobalOptions& global) {
@@ -149,18 +193,20 @@ ExitStatus make(const GenerateOptions& options, const GlobalOptions& global) {
   PlanCodecs codecs;
   if (const auto wrong = codecs.attach(made->plan); !wrong.empty()) return refuse(wrong, global);
   const std::string path = manifest_path(options, form);
-  const auto output = open(options, form, path.empty() ? Digesting::no : Digesting::yes);
+  const Digesting digesting = path.empty() ? Digesting::no : Digesting::yes;
+  const auto output = open(options.out, form, digesting);
+  const auto downlinks =
+      options.with_downlinks ? open(downlinks_path(options.out, form), form, digesting) : nullptr;
   Manifest manifest = manifest_of(*made, options, form, path);
   ProgressLine progress(redrawn_if_seen(global));
   fixture::GenerationSettings settings = generation_settings(*made, options, form, progress);
   settings.on_labelled = [&manifest](const fixture::Labelled& one) {
     manifest.labels.push_back(one);
   };
-  manifest.counts = fixture::generate(made->plan, settings, *output);
-  manifest.written = output->finish();
+  carry_out(*made, std::move(settings), *output, downlinks.get(), manifest);
   progress.clear();
   if (!path.empty()) write_manifest(path, manifest);
-  if (!global.quiet) print(Stream::error, summary(manifest.counts, manifest.written));
+  if (!global.quiet) print(Stream::error, summary(manifest) + downlink_notes(manifest));
   return kPassed;
 }
 
@@ -177,6 +223,15 @@ std::string read_manifest_text(const std::string& path) {
   return text;
 }
 
+/// What is wrong with what lies there. Empty: nothing.
+std::string changed(const std::string& path, const std::string& form,
+                    const fixture::Written& then) {
+  const std::string there =
+      form == "files" ? fixture::folder_sha256(path) : fixture::file_sha256(path);
+  if (there == (then.file_sha256.empty() ? then.content_sha256 : then.file_sha256)) return {};
+  return fmt::format("  {} was changed: its SHA-256 is {}\n", report::printable(path), there);
+}
+
 /// What differs between the manifest, what was made now, and what lies there. Empty: nothing.
 std::string differences(const Manifest& then, const Manifest& now, const GenerateOptions& options) {
   std::string text;
@@ -191,16 +246,18 @@ std::string differences(const Manifest& then, const Manifest& now, const Generat
         now.counts.uplinks, now.counts.receptions, now.written.content_sha256, then.counts.uplinks,
         then.counts.receptions, report::printable(then.written.content_sha256));
   }
-  if (then.output == "-") return text;
-  const bool folder = then.form == "files";
-  const std::string there =
-      folder ? fixture::folder_sha256(options.out) : fixture::file_sha256(options.out);
-  const bool packed = !then.written.file_sha256.empty();
-  if (there != (packed ? then.written.file_sha256 : then.written.content_sha256)) {
-    text +=
-        fmt::format("  {} was changed: its SHA-256 is {}\n", report::printable(options.out), there);
+  if (then.downlinks &&
+      (then.counts.downlinks != now.counts.downlinks ||
+       then.downlinks->written.content_sha256 != now.downlinks->written.content_sha256)) {
+    text += fmt::format("  the downlinks made again are others: {}, SHA-256 {}\n",
+                        now.counts.downlinks, now.downlinks->written.content_sha256);
   }
-  return text;
+  if (then.output == "-") return text;
+  text += changed(options.out, then.form, then.written);
+  if (!then.downlinks) return text;
+  // Beside the uplinks' file, whatever the manifest says: a manifest names no other file to read.
+  const auto form = form_of(options);
+  return text + changed(downlinks_path(options.out, form), then.form, then.downlinks->written);
 }
 
 ExitStatus verify(const GenerateOptions& given, const GlobalOptions& global) {
@@ -216,15 +273,15 @@ ExitStatus verify(const GenerateOptions& given, const GlobalOptions& global) {
   PlanCodecs codecs;
   if (const auto wrong = codecs.attach(made->plan); !wrong.empty()) return refuse(wrong, global);
   const auto output = fixture::open_nowhere(Digesting::yes);
+  const auto downlinks = options->with_downlinks ? fixture::open_nowhere(Digesting::yes) : nullptr;
   ProgressLine progress(redrawn_if_seen(global));
   Manifest now = manifest_of(*made, *options, form, given.verify);
-  now.counts =
-      fixture::generate(made->plan, generation_settings(*made, *options, form, progress), *output);
-  now.written = output->finish();
+  carry_out(*made, generation_settings(*made, *options, form, progress), *output, downlinks.get(),
+            now);
   progress.clear();
   const std::string different = differences(*then, now, *options);
   if (different.empty()) {
-    if (!global.quiet) print(Stream::out, "the same: " + summary(now.counts, now.written));
+    if (!global.quiet) print(Stream::out, "the same: " + summary(now));
     return kPassed;
   }
   print(Stream::out, "not the same:\n" + different);

@@ -18,6 +18,7 @@ constexpr const char* kExamples =
     "  lnsim generate scenarios/quickstart.yaml --out uplinks.csv --columns "
     "time,dev_id,fields.moisture\n"
     "  lnsim generate scenarios/quickstart.yaml --out odd --format files --boundary --invalid\n"
+    "  lnsim generate scenarios/closed-loop.yaml --out uplinks.har --with-downlinks\n"
     "\n"
     "Exit status: 0 it is made, or with --verify: it is the same; 1 it is not the same; 2 wrong\n"
     "usage, or a scenario with errors; 3 it could not be written or read.";
@@ -41,6 +42,8 @@ void add_making(CLI::App& command, GenerateOptions& generate) {
                    "Mix in every boundary value that the reference allows, each with a label");
   command.add_flag("--invalid", generate.invalid,
                    "Mix in broken bodies for negative tests, each with a label");
+  command.add_flag("--with-downlinks", generate.with_downlinks,
+                   "Also what an application sends back, beside --out: OUT.downlinks...");
   command.add_option("--threads", generate.threads, "Threads; the bytes are the same")
       ->check(CLI::Range(1U, 64U));
 }

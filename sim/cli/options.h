@@ -2,6 +2,7 @@
 // Filled by command_line, read by the commands. Thread rule: values. Source: sim/cli/README.md.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,47 @@ struct GenerateOptions {
   unsigned threads = 0;  ///< 0: as many as there are processors, up to 8
   bool no_manifest = false;
   bool boundary = false, invalid = false;
+  bool with_downlinks = false;
   std::vector<std::string> columns;  ///< of csv
   std::vector<std::string> set;      ///< path=value
+};
+
+/// `lnsim anonymise`
+struct AnonymiseOptions {
+  std::string recording;
+  std::string out = "-";
+  std::string secret, new_secret;       ///< files
+  std::string secret_from_environment;  ///< a variable's name
+  std::string payload = "scramble";
+  std::string times = "keep";
+  bool strict = false;
+};
+
+/// `lnsim learn`
+struct LearnOptions {
+  std::string recording;
+  std::string out = "-";
+  std::string name;    ///< empty: after the recording
+  std::string region;  ///< empty: as the frequencies say
+  std::string within;  ///< empty: any distance will do
+  std::uint64_t seed = 1;
+};
+
+/// `lnsim record`
+struct RecordOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::string out;
+  unsigned status = 200;
+  std::string body, delay, forward, timeout, duration, count;
+  std::vector<std::string> headers;  ///< "Name: value", of the answer
+  bool keep_secrets = false;
+};
+
+/// `lnsim replay`: the options of a run, whose scenario is the file of --expect.
+struct ReplayOptions {
+  std::string recording;
+  std::string times = "keep";  ///< keep, now, or a moment
+  RunOptions run;
 };
 
 /// `lnsim validate`

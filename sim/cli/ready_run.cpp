@@ -13,15 +13,6 @@ namespace sim::cli {
 
 namespace {
 
-ExitStatus refuse(const std::vector<scenario::Diagnostic>& diagnostics,
-                  const GlobalOptions& global) {
-  const bool colour = colours(Stream::error, global);
-  for (const scenario::Diagnostic& diagnostic : diagnostics) {
-    print(Stream::error, scenario::to_text(diagnostic, colour));
-  }
-  return kUsage;
-}
-
 /// The options that no scenario has. The error is a sentence.
 tl::expected<void, std::string> read_options(const RunOptions& options, ReadyRun& run) {
   auto files = parse_report_files(options.reports);
@@ -44,11 +35,17 @@ tl::expected<void, std::string> read_options(const RunOptions& options, ReadyRun
 
 tl::expected<std::unique_ptr<ReadyRun>, ExitStatus> make_ready(const RunOptions& options,
                                                                const GlobalOptions& global) {
+  return make_ready(options, global, [&options] { return load_plan(options); });
+}
+
+tl::expected<std::unique_ptr<ReadyRun>, ExitStatus> make_ready(const RunOptions& options,
+                                                               const GlobalOptions& global,
+                                                               const PlanMaker& make_plan) {
   auto run = std::make_unique<ReadyRun>();
   if (const auto read = read_options(options, *run); !read) {
     return tl::unexpected(refuse(read.error()));
   }
-  auto plan = load_plan(options);
+  auto plan = make_plan();
   if (!plan) return tl::unexpected(refuse(plan.error(), global));
   run->plan = std::move(*plan);
   scenario::for_as_long_as_needed(run->plan);
@@ -66,6 +63,15 @@ tl::expected<std::unique_ptr<ReadyRun>, ExitStatus> make_ready(const RunOptions&
   run->target = target_of(run->plan);
   give_probe(run->plan, run->target);
   return run;
+}
+
+ExitStatus refuse(const std::vector<scenario::Diagnostic>& diagnostics,
+                  const GlobalOptions& global) {
+  const bool colour = colours(Stream::error, global);
+  for (const scenario::Diagnostic& diagnostic : diagnostics) {
+    print(Stream::error, scenario::to_text(diagnostic, colour));
+  }
+  return kUsage;
 }
 
 ExitStatus refuse(std::string_view message) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
 #include "sim/check/judge.h"
 #include "sim/cli/commands.h"
@@ -52,10 +53,14 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   if (options.find_max_rate) return find_max_rate(options, global);
   const auto made = make_ready(options, global);
   if (!made) return made.error();
-  const ReadyRun& ready = **made;
+  return carry_out(**made, options, global, {}, recipe_of((*made)->plan, (*made)->target));
+}
+
+ExitStatus carry_out(const ReadyRun& ready, const RunOptions& options, const GlobalOptions& global,
+                     run::Source source, check::RequestRecipe recipe) {
   const scenario::Plan& plan = ready.plan;
   check::Journal journal;
-  check::Judge judge(plan.expectations, recipe_of(plan, ready.target));
+  check::Judge judge(plan.expectations, std::move(recipe));
   report::Tally tally;
   run::Meter meter;
   journal.add(judge);
@@ -72,6 +77,7 @@ ExitStatus run_scenario(const RunOptions& options, const GlobalOptions& global) 
   ProgressLine progress = progress_line(plan, global);
   run::RunnerSettings settings = runner_settings(ready, global, progress);
   settings.meter = &meter;
+  settings.source = source;
   settings.metrics_text = [&tally] { return report::to_metrics(tally.so_far()); };
   run::Runner runner(plan, settings, journal, judge);
   runner.run();

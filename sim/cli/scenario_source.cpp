@@ -21,7 +21,8 @@ std::vector<Diagnostic> usage_error(std::string message) {
   return {std::move(diagnostic)};
 }
 
-/// "Name: value" of --header.
+}  // namespace
+
 tl::expected<http::Header, std::string> parse_header(const std::string& text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string::npos) {
@@ -35,8 +36,6 @@ tl::expected<http::Header, std::string> parse_header(const std::string& text) {
   }
   return header;
 }
-
-}  // namespace
 
 tl::expected<std::vector<Override>, std::string> overrides_of(const RunOptions& options) {
   std::vector<Override> overrides;
@@ -87,17 +86,23 @@ tl::expected<void, std::string> apply_headers(const std::string& authorization,
   return {};
 }
 
+tl::expected<void, std::string> apply_endpoint_options(const RunOptions& options,
+                                                       scenario::Plan& plan) {
+  if (auto added = apply_headers(options.authorization, options.headers, plan); !added) {
+    return added;
+  }
+  const auto route = GivenRoute::read(options.route);
+  if (!route) return tl::unexpected(route.error());
+  return route->lay_over(plan);
+}
+
 tl::expected<scenario::Plan, std::vector<Diagnostic>> load_plan(const RunOptions& options) {
   const auto overrides = overrides_of(options);
   if (!overrides) return tl::unexpected(usage_error(overrides.error()));
   auto plan = scenario::load(options.scenario, scenario::real_sources(), *overrides);
   if (!plan) return plan;
-  const auto added = apply_headers(options.authorization, options.headers, *plan);
+  const auto added = apply_endpoint_options(options, *plan);
   if (!added) return tl::unexpected(usage_error(added.error()));
-  const auto route = GivenRoute::read(options.route);
-  if (!route) return tl::unexpected(usage_error(route.error()));
-  const auto laid = route->lay_over(*plan);
-  if (!laid) return tl::unexpected(usage_error(laid.error()));
   return plan;
 }
 

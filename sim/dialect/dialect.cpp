@@ -12,6 +12,19 @@ std::span<const Dialect* const> dialects() {
   return all;
 }
 
+const Dialect* recognised(std::string_view body) {
+  const Dialect* best = nullptr;
+  Likeness most = Likeness::none;
+  for (const Dialect* dialect : dialects()) {
+    const Likeness likeness = dialect->likeness(body);
+    if (likeness > most) {
+      most = likeness;
+      best = dialect;
+    }
+  }
+  return best;
+}
+
 const Dialect* find_dialect(std::string_view name) {
   for (const Dialect* dialect : dialects()) {
     if (dialect->name() == name) return dialect;

@@ -7,6 +7,7 @@
 
 #include "sim/dialect/base64.h"
 #include "sim/dialect/go_text.h"
+#include "sim/dialect/json_writer.h"
 #include "sim/payload/json_reader.h"
 
 namespace sim::dialect {
@@ -131,6 +132,20 @@ tl::expected<DownlinkCall, Refusal> read_v2_downlink_body(std::string_view body,
     }
   }
   return std::move(reading.call);
+}
+
+void write_v2_downlink_body(const DownlinkCall& call, Wording wording, std::string& body) {
+  const bool whole = wording == Wording::whole;
+  JsonWriter json(body);
+  json.begin_object().key("dev_id").string(call.dev_id);
+  if (call.f_port) json.key("port").number(*call.f_port);
+  if (whole || call.confirmed) json.key("confirmed").boolean(call.confirmed);
+  if (call.payload_raw) json.key("payload_raw").base64(*call.payload_raw);
+  if (call.payload_fields) json.key("payload_fields").fields(*call.payload_fields);
+  if (whole || !call.schedule.empty()) {
+    json.key("schedule").string(call.schedule.empty() ? "replace" : call.schedule);
+  }
+  json.end_object();
 }
 
 }  // namespace sim::dialect

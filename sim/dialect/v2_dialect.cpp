@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "sim/dialect/downlink_api_v2.h"
+#include "sim/dialect/downlink_body_v2.h"
 #include "sim/dialect/go_text.h"
+#include "sim/dialect/uplink_reading_v2.h"
 #include "sim/dialect/uplink_writer_v2.h"
 
 namespace sim::dialect {
@@ -14,6 +16,23 @@ void V2Dialect::write_uplink(const application::Uplink& uplink, std::string& bod
 
 std::unique_ptr<UplinkWriter> V2Dialect::make_writer(const UplinkSurroundings& surroundings) const {
   return std::make_unique<UplinkWriterV2>(surroundings, rules_);
+}
+
+tl::expected<application::UplinkReading, std::string> V2Dialect::read_uplink(
+    std::string_view body) const {
+  return read_v2_uplink(body);
+}
+
+// Either flavour reads the other's bodies; the rules say which one is this one's.
+Likeness V2Dialect::likeness(std::string_view body) const {
+  const auto flavour = flavour_of_v2(body);
+  if (!flavour) return Likeness::none;
+  const auto own = rules_.gateway_id_key == "gtw_id" ? FlavourV2::deployed : FlavourV2::documented;
+  return *flavour == own ? Likeness::certain : Likeness::possible;
+}
+
+std::optional<std::string> V2Dialect::sent_again(std::string_view body, const Anew& anew) const {
+  return v2_sent_again(body, anew);
 }
 
 bool V2Dialect::is_retry(const network::Uplink& uplink) const {
@@ -28,6 +47,11 @@ std::string V2Dialect::downlink_url(std::string_view public_url,
 tl::expected<application::DownlinkCall, application::Refusal> V2Dialect::read_downlink(
     const http::Request& request, const application::Application& app) const {
   return read_v2_downlink(request, app);
+}
+
+void V2Dialect::write_downlink(const application::DownlinkCall& call, Wording wording,
+                               std::string& body) const {
+  write_v2_downlink_body(call, wording, body);
 }
 
 http::Response V2Dialect::accepted(int success_status) const {

@@ -16,11 +16,18 @@ class V2Dialect : public Dialect {
   void write_uplink(const application::Uplink& uplink, std::string& body) const override;
   [[nodiscard]] std::unique_ptr<UplinkWriter> make_writer(
       const UplinkSurroundings& surroundings) const override;
+  [[nodiscard]] tl::expected<application::UplinkReading, std::string> read_uplink(
+      std::string_view body) const override;
+  [[nodiscard]] Likeness likeness(std::string_view body) const override;
+  [[nodiscard]] std::optional<std::string> sent_again(std::string_view body,
+                                                      const Anew& anew) const override;
   [[nodiscard]] bool is_retry(const network::Uplink& uplink) const override;
   [[nodiscard]] std::string downlink_url(std::string_view public_url,
                                          const application::Application& app) const override;
   [[nodiscard]] tl::expected<application::DownlinkCall, application::Refusal> read_downlink(
       const http::Request& request, const application::Application& app) const override;
+  void write_downlink(const application::DownlinkCall& call, Wording wording,
+                      std::string& body) const override;
   [[nodiscard]] http::Response accepted(int success_status) const override;
   [[nodiscard]] http::Response refused(const application::Refusal& refusal) const override;
 

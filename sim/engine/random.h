@@ -44,6 +44,7 @@ enum class Purpose : std::uint32_t {
   call_fault = 26,
   redelivery = 27,
   load = 30,
+  reply = 40,
 };
 
 namespace detail {

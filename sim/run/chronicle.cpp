@@ -77,7 +77,6 @@ void Chronicle::write_plan(const scenario::Plan& plan, const check::Stamp& stamp
     const std::string policy = delivery::describe(plan.endpoint.redelivery);
     journal_.append(stamp, check::RedeliveryPlanned{policy});
   }
-  write_places(stamp);
 }
 
 void Chronicle::write_places(const check::Stamp& stamp) {

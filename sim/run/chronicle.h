@@ -19,7 +19,7 @@ class Chronicle {
   Chronicle(const world::FieldPlan& field, check::Journal& journal)
       : field_(field), journal_(journal) {}
 
-  /// Appends what the run is going to do: its load, its redeliveries, and where everything stands.
+  /// Appends what the run is going to do: its load and its redeliveries.
   void write_plan(const scenario::Plan& plan, const check::Stamp& stamp);
   /// Appends where gateways and devices stand, of each the first 10,000: what a picture can show.
   void write_places(const check::Stamp& stamp);

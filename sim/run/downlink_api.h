@@ -49,14 +49,19 @@ struct Call {
 /// What becomes of a call: an answer, now or later, or none.
 struct Reply {
   enum class Manner : std::uint8_t { answer, silent, close, reset };
+  /// Begins what the answer hangs on, and calls `done` with it: once, on the server's thread, and
+  /// not before it has returned.
+  using Later = std::function<void(std::function<void(const http::Response&)> done)>;
 
   Reply(http::Response with) : response(std::move(with)) {}  // NOLINT(google-explicit-constructor)
   Reply(http::Response with, Manner how, std::chrono::nanoseconds late)
       : response(std::move(with)), manner(how), delay(late) {}
+  explicit Reply(Later begin) : later(std::move(begin)) {}
 
   http::Response response;  ///< of `answer`
   Manner manner = Manner::answer;
   std::chrono::nanoseconds delay{0};  ///< of `answer`: how long it is held back
+  Later later{};                      ///< where there is one, the answer comes from it
 };
 
 class DownlinkApi {

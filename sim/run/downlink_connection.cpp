@@ -9,8 +9,6 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include "sim/run/response_text.h"
-
 namespace sim::run {
 namespace {
 
@@ -189,6 +187,8 @@ void DownlinkConnection::answer(const Call& call, bool keep_alive) {
   const auto self = shared_from_this();  // the handler may stop the server
   Reply reply = all_->handler(call);
   if (closed_) return;
+  const ResponseForm form{.without_body = call.request.method == "HEAD", .keep_alive = keep_alive};
+  if (reply.later) return answer_later(reply.later, form);
   if (reply.manner == Reply::Manner::silent) return keep_silent();
   if (reply.manner == Reply::Manner::close) return linger();
   if (reply.manner == Reply::Manner::reset) return reset();
@@ -198,6 +198,17 @@ void DownlinkConnection::answer(const Call& call, bool keep_alive) {
       reply.response, {.without_body = call.request.method == "HEAD", .keep_alive = keep_alive});
   if (reply.delay.count() > 0) return hold_back(reply.delay, keep_alive);
   write_answer(keep_alive);
+}
+
+/// Whoever makes the answer has a time limit of its own; ours is for one that forgets us.
+void DownlinkConnection::answer_later(const Reply::Later& begin, ResponseForm form) {
+  enter(Phase::Writing, kSilence);
+  begin([self = shared_from_this(), form](const http::Response& response) {
+    if (self->closed_) return;
+    self->enter(Phase::Writing, self->all_->limits.request);
+    self->output_ = response_text(response, form);
+    self->write_answer(form.keep_alive);
+  });
 }
 
 /// What the client sends meanwhile stays in the socket: one request at a time.

@@ -20,6 +20,7 @@
 
 #include "sim/run/call_reader.h"
 #include "sim/run/downlink_api.h"
+#include "sim/run/response_text.h"
 
 namespace sim::run {
 
@@ -72,6 +73,7 @@ class DownlinkConnection : public std::enable_shared_from_this<DownlinkConnectio
   void send_continue();
   void answer();
   void answer(const Call& call, bool keep_alive);
+  void answer_later(const Reply::Later& begin, ResponseForm form);
   void hold_back(std::chrono::nanoseconds delay, bool keep_alive);
   void write_answer(bool keep_alive);
   void on_answered(bool keep_alive);

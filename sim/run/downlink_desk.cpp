@@ -34,9 +34,9 @@ std::string without_spaces(std::string text) {
 
 }  // namespace
 
-DownlinkDesk::DownlinkDesk(const scenario::Plan& plan, world::World& world, check::Journal& journal)
+DownlinkDesk::DownlinkDesk(const scenario::Plan& plan, Field& field, check::Journal& journal)
     : plan_(plan),
-      world_(world),
+      field_(field),
       journal_(journal),
       devices_(plan.field.devices),
       faults_(plan.call_faults, plan.field.seed),
@@ -95,8 +95,8 @@ tl::expected<network::Downlink, Refusal> DownlinkDesk::judge(const Call& call, R
   if (!read) return tl::unexpected(read.error());
   record.device = read->dev_id;
   const auto destination_of = [this](std::uint32_t device) {
-    return application::Destination{world_.max_downlink_payload(device),
-                                    world_.uplink_port(device)};
+    return application::Destination{field_.max_downlink_payload(device),
+                                    field_.uplink_port(device)};
   };
   const payload::Occasion occasion{record.stamp.at, plan_.field.seed ^ record.call};
   return application::accept(*read, plan_.application, devices_, destination_of, occasion);
@@ -109,7 +109,7 @@ void DownlinkDesk::queue(network::Downlink downlink, Record& record) {
   record.fields = fields && !fields->empty() ? std::move(*fields) : downlink.fields;
   record.would_arrive = arrival(downlink.device, record.stamp.at);
   record.downlink = downlink;
-  record.displaced = world_.enqueue(std::move(downlink), record.stamp.at);
+  record.displaced = field_.enqueue(std::move(downlink), record.stamp.at);
   dropped_ += record.displaced.size();
 }
 

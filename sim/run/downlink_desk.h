@@ -15,8 +15,8 @@
 #include "sim/check/journal.h"
 #include "sim/run/call_faults.h"
 #include "sim/run/downlink_api.h"
+#include "sim/run/field.h"
 #include "sim/scenario/plan.h"
-#include "sim/world/world.h"
 
 namespace sim::run {
 
@@ -29,7 +29,7 @@ struct LatestUplink {
 class DownlinkDesk {
  public:
   /// All of them must outlive the desk.
-  DownlinkDesk(const scenario::Plan& plan, world::World& world, check::Journal& journal);
+  DownlinkDesk(const scenario::Plan& plan, Field& field, check::Journal& journal);
 
   /// Deals with one call at that moment and gives the answer.
   Reply handle(const Call& call, const check::Stamp& stamp);
@@ -68,7 +68,7 @@ class DownlinkDesk {
   void append(const Record& record);
 
   const scenario::Plan& plan_;
-  world::World& world_;
+  Field& field_;
   check::Journal& journal_;
   application::DeviceDirectory devices_;
   CallFaults faults_;

@@ -21,6 +21,12 @@ check::UplinkFacts facts_of(const network::Uplink& frame, const payload::Fields&
           nth,    {}};
 }
 
+delivery::RequestHead head_of(const scenario::Plan& plan, const std::string& url,
+                              Contents* contents) {
+  const delivery::RequestHead head = request_head(plan, url);
+  return contents == nullptr ? head : contents->head(head.endpoint);
+}
+
 std::string_view name_of(const scenario::DeliveryRule* rule) {
   return rule == nullptr ? std::string_view{} : std::string_view(rule->name);
 }
@@ -28,13 +34,14 @@ std::string_view name_of(const scenario::DeliveryRule* rule) {
 }  // namespace
 
 Poster::Poster(boost::asio::io_context& io, const scenario::Plan& plan, check::Journal& journal,
-               const std::string& endpoint_url, PosterHooks hooks)
+               const std::string& endpoint_url, PosterHooks hooks, Contents* contents)
     : io_(io),
       plan_(plan),
       journal_(journal),
       hooks_(std::move(hooks)),
+      contents_(contents),
       rules_(plan.delivery_rules, plan.field.seed),
-      sender_(io, request_head(plan, endpoint_url), plan.endpoint.sender,
+      sender_(io, head_of(plan, endpoint_url, contents), plan.endpoint.sender,
               [this](const delivery::Delivery& d) { on_delivery(d); }),
       counts_(plan.field.devices.size()) {
   if (plan.endpoint.redelivery.is_none()) return;
@@ -45,7 +52,10 @@ Poster::~Poster() = default;
 
 void Poster::set_downlink_url(std::string url) {
   downlink_url_ = std::move(url);
-  writer_ = plan_.dialect->make_writer({plan_.field.gateways, plan_.application, downlink_url_});
+  writer_ =
+      contents_ != nullptr
+          ? contents_->make_writer(downlink_url_)
+          : plan_.dialect->make_writer({plan_.field.gateways, plan_.application, downlink_url_});
 }
 
 application::Uplink Poster::dressed(const network::Uplink& frame,
@@ -58,15 +68,31 @@ application::Uplink Poster::dressed(const network::Uplink& frame,
           downlink_url_};
 }
 
+/// Puts the fields that the application gets into `fields_`.
+tl::expected<void, payload::DecodeError> Poster::decode(const network::Uplink& uplink) {
+  if (contents_ != nullptr) {
+    fields_ = contents_->fields();
+    return {};
+  }
+  return payload::decode_uplink(
+      plan_.application.format, uplink.payload, uplink.f_port,
+      {uplink.received_at, payload::lot_of(plan_.field.seed, uplink.device, uplink.f_cnt)},
+      fields_);
+}
+
+Treatments Poster::treatments_of(const scenario::DeliveryRule* rule) {
+  if (contents_ == nullptr) return {nullptr, rule == nullptr ? nullptr : rule->treatment};
+  Treatments treatments{contents_->treatment(nullptr), nullptr};
+  treatments.altered = rule ? contents_->treatment(rule->treatment) : treatments.plain;
+  return treatments;
+}
+
 bool Poster::post(const network::Uplink& uplink) {
   const fleet::Device& device = plan_.field.devices[uplink.device];
   const delivery::WallTime now = Clock::now();
   const check::Stamp stamp = hooks_.stamp(now);
   if (!held_.empty()) end_bursts(stamp.at);
-  const auto decoded = payload::decode_uplink(
-      plan_.application.format, uplink.payload, uplink.f_port,
-      {uplink.received_at, payload::lot_of(plan_.field.seed, uplink.device, uplink.f_cnt)},
-      fields_);
+  const auto decoded = decode(uplink);
   if (!decoded && decoded.error().drops_uplink) {
     journal_.append(stamp, check::UplinkDropped{uplink.number, device.id, uplink.f_cnt,
                                                 decoded.error().reason});
@@ -89,12 +115,12 @@ bool Poster::post(const network::Uplink& uplink) {
     const auto late = due.is_planned ? now - due.moment : std::chrono::nanoseconds(0);
     journal_.append(stamp,
                     check::UplinkDue{uplink.number, &whole, is_retry, error, body, nth, {}, late});
-    send(place, uplink, nullptr, due, false);
+    send(place, uplink, nullptr, treatments_of(nullptr), due, false);
   } else {
     std::string edited = dialect::edited(body, rule->body);
     free_places_.push_back(place);
-    dispatch({uplink, fields_, std::string(error), std::move(edited), nth, rule, rule->after,
-              rule->burst > 0 ? Burst::waits : Burst::none, false});
+    dispatch({uplink, fields_, std::string(error), std::move(edited), nth, rule, treatments_of(rule),
+              rule->after, rule->burst > 0 ? Burst::waits : Burst::none, false});
   }
   count_down(uplink.device, uplink.number);
   return true;
@@ -156,7 +182,7 @@ void Poster::release(Item item, Due due) {
   }
   const std::size_t place = take_place();
   places_[place].body = std::move(item.body);
-  send(place, frame, item.rule, due, item.is_repeated);
+  send(place, frame, item.rule, item.treatments, due, item.is_repeated);
 }
 
 void Poster::hold_repetition(const Item& item) {
@@ -177,7 +203,8 @@ std::size_t Poster::take_place() {
 }
 
 void Poster::send(std::size_t place, const network::Uplink& frame,
-                  const scenario::DeliveryRule* rule, const Due& due, bool is_repeated) {
+                  const scenario::DeliveryRule* rule, const Treatments& treatments,
+                  const Due& due, bool is_repeated) {
   InFlight& item = places_[place];
   item.device = frame.device;
   item.f_cnt = frame.f_cnt;
@@ -187,7 +214,8 @@ void Poster::send(std::size_t place, const network::Uplink& frame,
   item.step = 1;
   item.tries = 1;
   item.rule = rule;
-  item.treatment = rule == nullptr ? nullptr : rule->treatment;
+  item.treatment = treatments.altered;
+  if (redeliveries_) item.treatments = treatments;
   if (redeliveries_ && !redeliveries_->admits(redelivery_clock(hooks_.stamp(Clock::now())))) {
     return withhold(place, due);
   }

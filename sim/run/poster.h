@@ -21,6 +21,7 @@
 #include "sim/check/journal.h"
 #include "sim/delivery/sender.h"
 #include "sim/run/delivery_rules.h"
+#include "sim/run/field.h"
 #include "sim/run/redeliveries.h"
 #include "sim/scenario/plan.h"
 
@@ -49,9 +50,10 @@ struct PosterHooks {
 
 class Poster {
  public:
-  /// The plan and the journal must outlive it.
+  /// The plan and the journal must outlive it, and so must the contents, if the plan does not say
+  /// them.
   Poster(boost::asio::io_context& io, const scenario::Plan& plan, check::Journal& journal,
-         const std::string& endpoint_url, PosterHooks hooks);
+         const std::string& endpoint_url, PosterHooks hooks, Contents* contents = nullptr);
   ~Poster();
 
   void set_downlink_url(std::string url);
@@ -97,6 +99,7 @@ class Poster {
     std::string body;
     std::uint64_t nth = 0;
     const scenario::DeliveryRule* rule = nullptr;
+    Treatments treatments;
     unsigned wait_for = 0;  ///< later uplinks of its device
     Burst burst = Burst::none;
     bool is_repeated = false;  ///< a second delivery of the same bytes
@@ -118,10 +121,13 @@ class Poster {
     const scenario::DeliveryRule* rule = nullptr;
     std::string body;  // for the curl command of a failure, as the treatment
     std::shared_ptr<const delivery::Treatment> treatment;
+    Treatments treatments;  // where a redelivery may need them
   };
 
   [[nodiscard]] application::Uplink dressed(const network::Uplink& frame,
                                             const payload::Fields& fields) const;
+  tl::expected<void, payload::DecodeError> decode(const network::Uplink& uplink);
+  [[nodiscard]] Treatments treatments_of(const scenario::DeliveryRule* rule);
   void dispatch(Item item);
   void delay(Item item);
   void release(Item item, Due due);
@@ -131,7 +137,7 @@ class Poster {
   std::size_t take_place();
   /// Sends the body that stands in that place.
   void send(std::size_t place, const network::Uplink& frame, const scenario::DeliveryRule* rule,
-            const Due& due, bool is_repeated);
+            const Treatments& treatments, const Due& due, bool is_repeated);
   void hand_over(std::size_t place, delivery::WallTime due);
   static bool is_ready(const Item& item);
   [[nodiscard]] std::optional<std::uint32_t> ready_of_waiting() const;
@@ -156,6 +162,7 @@ class Poster {
   const scenario::Plan& plan_;
   check::Journal& journal_;
   PosterHooks hooks_;
+  Contents* contents_;
   DeliveryRules rules_;
   std::unique_ptr<Redeliveries> redeliveries_;  // none where each uplink is posted once
   delivery::Sender sender_;

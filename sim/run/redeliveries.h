@@ -22,6 +22,13 @@
 
 namespace sim::run {
 
+/// How a request differs from the others: as it was recorded, and with what its rule does besides.
+/// nullptr: not at all.
+struct Treatments {
+  std::shared_ptr<const delivery::Treatment> plain;
+  std::shared_ptr<const delivery::Treatment> altered;
+};
+
 class Redeliveries {
  public:
   using Moment = std::chrono::nanoseconds;
@@ -33,6 +40,7 @@ class Redeliveries {
     std::uint64_t number = 0;  ///< of the uplink
     std::uint16_t phase = 0;
     const scenario::DeliveryRule* rule = nullptr;
+    Treatments treatments{};
     unsigned step = 1;   ///< of the schedule, that the last try was
     unsigned tries = 0;  ///< that were sent
     delivery::Outcome outcome = delivery::Outcome::skipped;  ///< of the last that was sent

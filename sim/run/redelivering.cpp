@@ -77,6 +77,7 @@ Redeliveries::Waiting Poster::waiting_of(const InFlight& sent, const Delivery& d
   waiting.number = sent.number;
   waiting.phase = sent.phase;
   waiting.rule = sent.rule;
+  waiting.treatments = sent.treatments;
   waiting.step = sent.step;
   waiting.tries = sent.tries;
   waiting.outcome = withheld ? sent.last_outcome : delivery.outcome;
@@ -110,7 +111,9 @@ void Poster::redeliver() {
   item.tries = waiting.tries + 1;
   item.last_outcome = waiting.outcome;
   item.rule = waiting.rule;
-  item.treatment = befalls(item.rule, item.tries, stamp.at) ? item.rule->treatment : nullptr;
+  item.treatments = std::move(waiting.treatments);
+  item.treatment = befalls(item.rule, item.tries, stamp.at) ? item.treatments.altered
+                                                            : item.treatments.plain;
   item.body = std::move(waiting.body);
   const Due due{now, false, item.phase};
   if (!redeliveries_->admits(redelivery_clock(stamp))) return withhold(place, due);
@@ -130,6 +133,7 @@ void Poster::give_up_waiting(std::string_view reason, Outcome outcome) {
     last.number = waiting.number;
     last.phase = waiting.phase;
     last.tries = waiting.tries;
+    last.treatment = waiting.treatments.plain;
     last.body = waiting.body;
     Delivery delivery;
     delivery.due = delivery.sent = delivery.answered = Clock::now();

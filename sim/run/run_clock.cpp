@@ -15,8 +15,8 @@ nanoseconds scaled(nanoseconds length, double factor) {
 
 }  // namespace
 
-RunClock::RunClock(const scenario::Plan& plan, const world::World& world)
-    : plan_(plan), world_(world), stands_still_(plan.field.start) {}
+RunClock::RunClock(const scenario::Plan& plan, const Field& field)
+    : plan_(plan), field_(field), stands_still_(plan.field.start) {}
 
 void RunClock::set_off() {
   stands_still_.reset();
@@ -25,9 +25,9 @@ void RunClock::set_off() {
 
 engine::SimTime RunClock::virtual_at(Wall::time_point moment) const {
   if (stands_still_) return *stands_still_;
-  if (plan_.pace.kind != PaceKind::realtime) return world_.now();
+  if (plan_.pace.kind != PaceKind::realtime) return field_.now();
   const nanoseconds passed = moment - set_off_;
-  return std::max(world_.now(), plan_.field.start + scaled(passed, plan_.pace.factor));
+  return std::max(field_.now(), plan_.field.start + scaled(passed, plan_.pace.factor));
 }
 
 RunClock::Wall::time_point RunClock::due_at(engine::SimTime moment) const {

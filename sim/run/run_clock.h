@@ -1,7 +1,7 @@
 // The clock of a run: which virtual time it is at a moment of wall time, and when what is to
 // happen is due.
 //
-// Virtual time is the world's own, but for the pace realtime, where it runs with the wall clock. It
+// Virtual time is the field's own, but for the pace realtime, where it runs with the wall clock. It
 // stands still before the first uplink and while the endpoint's probe is asked. Called by Runner.
 // Thread rule: the run's thread. Source: sim/README.md, "Time".
 #pragma once
@@ -11,8 +11,8 @@
 
 #include "sim/check/entry.h"
 #include "sim/delivery/delivery.h"
+#include "sim/run/field.h"
 #include "sim/scenario/plan.h"
-#include "sim/world/world.h"
 
 namespace sim::run {
 
@@ -21,7 +21,7 @@ class RunClock {
   using Wall = std::chrono::steady_clock;
 
   /// Both must outlive it.
-  RunClock(const scenario::Plan& plan, const world::World& world);
+  RunClock(const scenario::Plan& plan, const Field& field);
 
   /// The run begins, and its wall time is counted from now.
   void begin() { began_ = Wall::now(); }
@@ -51,7 +51,7 @@ class RunClock {
 
  private:
   const scenario::Plan& plan_;
-  const world::World& world_;
+  const Field& field_;
   Wall::time_point began_ = Wall::now();
   Wall::time_point set_off_;
   std::optional<engine::SimTime> stands_still_;

@@ -44,18 +44,19 @@ struct Runner::State {
         settings(std::move(s)),
         journal(j),
         judge(g),
-        world(p.field),
+        own_field(settings.source.field ? nullptr : std::make_unique<SimulatedField>(p.field)),
+        field(own_field ? *own_field : *settings.source.field),
         chronicle(p.field, j),
-        desk(p, world, j),
+        desk(p, field, j),
         stored(io, p, j),
-        poster(io, p, j, settings.endpoint_url, poster_hooks()),
+        poster(io, p, j, settings.endpoint_url, poster_hooks(), settings.source.contents),
         api(io, p.downlink_api.listen, {.connections = p.downlink_api.max_connections},
             [this](const Call& call) { return on_call(call); }),
         signals(io),
         pump_timer(io),
         progress_timer(io),
         limit_timer(io),
-        clock(p, world),
+        clock(p, field),
         seconds(io, clock, j, [this] { return poster.in_flight(); }) {
     if (plan.load) load.emplace(plan);
     if (settings.metrics) metrics.emplace(io, *settings.metrics, settings.metrics_text);
@@ -67,7 +68,7 @@ struct Runner::State {
     hooks.due = [this](delivery::WallTime now) {
       if (load) return Due{load->due(), true, load->phase()};
       if (plan.pace.kind != PaceKind::realtime) return Due{now};
-      return Due{clock.due_at(world.now()), true};
+      return Due{clock.due_at(field.now()), true};
     };
     hooks.on_posted = [this] {
       if (plan.pace.kind == PaceKind::lockstep) desk.hold_entries();
@@ -77,7 +78,7 @@ struct Runner::State {
       schedule_pump();
     };
     hooks.on_redelivery_planned = [this](Redeliveries::Moment moment) {
-      if (!load) world.wake_at(engine::SimTime(moment));
+      if (!load) field.wake_at(engine::SimTime(moment));
     };
     return hooks;
   }
@@ -146,6 +147,7 @@ struct Runner::State {
                    check::RunStarted{plan.name, plan.file, plan.field.seed, plan.dialect->name(),
                                      settings.endpoint_label, settings.version});
     chronicle.write_plan(plan, clock.stamp());
+    if (own_field) chronicle.write_places(clock.stamp());  // of a recording they are not known
     show_progress();
     if (plan.pace.kind != PaceKind::lockstep && settings.meter != nullptr) {
       seconds.begin(*settings.meter, settings.on_second);
@@ -220,12 +222,12 @@ struct Runner::State {
     if (const auto device = poster.ready_device()) return release(*device);
     if (load && load->is_over()) return end_of_world();
     if (next_happening < happenings.size()) return deal_with(happenings[next_happening]);
-    if (world.done()) return end_of_world();
-    if (plan.pace.kind == PaceKind::realtime && world.next_time() > clock.virtual_now()) {
-      wait_until(clock.due_at(world.next_time()));
+    if (field.done()) return end_of_world();
+    if (plan.pace.kind == PaceKind::realtime && field.next_time() > clock.virtual_now()) {
+      wait_until(clock.due_at(field.next_time()));
       return false;
     }
-    happenings = world.step();
+    happenings = field.step();
     next_happening = 0;
     return true;
   }
@@ -258,10 +260,7 @@ struct Runner::State {
     if (const auto* published = std::get_if<world::UplinkPublished>(&happening)) {
       const network::Uplink& uplink = *published->uplink;
       if (!may_send(uplink.device)) return false;
-      if (load && load->due() > RunClock::Wall::now()) {
-        wait_for_load();
-        return false;
-      }
+      if (load && load->due() > RunClock::Wall::now()) return wait_for_load(), false;
       ++next_happening;
       post(uplink);
       return true;
@@ -311,8 +310,8 @@ struct Runner::State {
     if (plan.count != 0 && poster.posted() == plan.count) return;
     if (!poster.post(uplink)) return;
     if (load) load->take();
-    if (poster.posted() == plan.count) world.stop_sending();
-    desk.note_uplink(uplink, world.now());
+    if (poster.posted() == plan.count) field.stop_sending();
+    desk.note_uplink(uplink, field.now());
   }
 
   Reply on_call(const Call& call) {
@@ -327,13 +326,13 @@ struct Runner::State {
   // --- Progress -----------------------------------------------------------------------------
 
   [[nodiscard]] Progress progress() const {
-    const double elapsed = static_cast<double>((world.now() - plan.field.start).count());
+    const double elapsed = static_cast<double>((field.now() - plan.field.start).count());
     const double whole = static_cast<double>(plan.field.duration.count());
     const double share = load ? static_cast<double>(poster.posted()) /
                                     static_cast<double>(plan.load->profile.total())
                          : whole > 0 ? elapsed / whole
                                      : 1.0;
-    return {world.now(),       std::min(1.0, share),   poster.posted(),
+    return {field.now(),       std::min(1.0, share),   poster.posted(),
             poster.answered(), poster.not_delivered(), poster.in_flight(),
             desk.accepted(),   seconds.last()};
   }
@@ -352,7 +351,8 @@ struct Runner::State {
   check::Journal& journal;
   const check::Judge& judge;
   asio::io_context io{1};
-  world::World world;
+  std::unique_ptr<SimulatedField> own_field;
+  Field& field;
   Chronicle chronicle;
   DownlinkDesk desk;
   Probe stored;

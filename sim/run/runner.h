@@ -16,6 +16,7 @@
 
 #include "sim/check/journal.h"
 #include "sim/check/judge.h"
+#include "sim/run/field.h"
 #include "sim/run/meter.h"
 #include "sim/scenario/plan.h"
 
@@ -39,6 +40,7 @@ struct RunnerSettings {
   std::string version;
   std::chrono::milliseconds wait_for_endpoint{0};
   std::chrono::milliseconds limit{0};  ///< of wall time, then it ends as if interrupted; 0: none
+  Source source;                       ///< of the uplinks, where it is not the plan
   Meter* meter = nullptr;              ///< told when a second is over; must be in the journal
   bool stop_on_signals = true;         ///< SIGINT and SIGTERM end the run
   std::optional<http::ListenAddress> metrics;  ///< where they are served; nothing: nowhere

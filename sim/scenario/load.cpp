@@ -44,7 +44,7 @@ class Loading {
       for (const Override& one : overrides) override_with(*root, one);
       put_named_values(*root, problems_);
       substitute(*root, sources_.environment, problems_);
-      read_sections(*root);
+      read_sections(*root, layers.without_field);
     }
     if (!problems_.empty()) return tl::unexpected(problems_.take());
     return std::move(draft_.plan);
@@ -68,7 +68,7 @@ class Loading {
     apply_override(root, source, one.path.size(), problems_);
   }
 
-  void read_sections(const Node& node) {
+  void read_sections(const Node& node, bool without_field) {
     const Section root(node, "the scenario", kTopKeys, problems_);
     if (const Node* head = root.find("case")) read_case_head(*head, problems_);
     read_general(root, draft_, problems_);
@@ -80,7 +80,9 @@ class Loading {
     read_network(root, draft_, problems_);
     read_includes(root);
     take_lists(root);
-    require_content(root);
+    if (draft_.gateways.empty()) draft_.gateway_names_known = false;
+    if (draft_.devices.empty()) draft_.device_names_known = draft_.field_names_known = false;
+    if (!without_field) require_content(root);
     read_gateways(draft_, problems_);
     read_devices(draft_, problems_);
     read_timeline(root, draft_, problems_);
@@ -101,8 +103,6 @@ class Loading {
 
   void require_content(const Section& root) {
     const bool included = root.find("include") != nullptr;
-    if (draft_.gateways.empty()) draft_.gateway_names_known = false;
-    if (draft_.devices.empty()) draft_.device_names_known = draft_.field_names_known = false;
     if (included && !problems_.empty()) return;  // they may be in what could not be read
     for (const auto& [key, list] :
          {std::pair("gateways", &draft_.gateways), std::pair("devices", &draft_.devices)}) {

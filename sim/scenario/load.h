@@ -48,6 +48,9 @@ struct Override {
 struct Layers {
   NodePtr below;
   NodePtr above;
+  /// Devices and gateways come from somewhere else: none need be there, and what names them is
+  /// taken as it stands.
+  bool without_field = false;
 };
 
 /// Loads `path`. On failure: every error found, in the order of the text, at least one.

@@ -175,6 +175,34 @@ TEST(GenerateCommand, VerifiesOddUplinks) {
   EXPECT_EQ(generate(verify).status, 0);
 }
 
+TEST(GenerateCommand, MakesAndVerifiesDownlinksBesideTheUplinks) {
+  const TemporaryFolder folder;
+  for (const std::string name : {"a.jsonl", "a.har", "a.csv.zst", "bodies/"}) {
+    const auto verify = made(folder, name, {"--with-downlinks", "--count", "60"});
+    const Json downlinks = Json::parse(read_text(verify[1])).at("downlinks");
+    EXPECT_GT(downlinks.at("count"), 5);
+    const std::string beside =
+        folder.file(name == "bodies/" ? "bodies/downlinks" : downlinks.at("output"));
+    EXPECT_TRUE(fs::exists(beside)) << beside;
+    const Finished run = generate(verify);
+    EXPECT_EQ(run.status, 0) << run.out;
+    EXPECT_THAT(run.out, HasSubstr(" downlinks, "));
+  }
+  const std::string lines_beside = folder.file("a.downlinks.jsonl");
+  std::ofstream(lines_beside, std::ios::app) << "x";
+  const Finished run = generate({"--verify", folder.file("a.jsonl.manifest.json")});
+  EXPECT_EQ(run.status, 1);
+  EXPECT_THAT(run.out, HasSubstr("a.downlinks.jsonl was changed"));
+}
+
+TEST(GenerateCommand, SaysWhyThereAreNoDownlinks) {
+  const TemporaryFolder folder;
+  const Finished run = generate(
+      {kScenarios + "rural.yaml", "--count", "5", "--with-downlinks", "--out", folder.file("a")});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_THAT(run.error, HasSubstr("note: no downlinks: no uplink meets a downlink"));
+}
+
 TEST(GenerateCommand, KeepsSecretsOutOfManifests) {
   const TemporaryFolder folder;
   const std::string secret = "application.access_key=ttn-account-v2.hidden";
@@ -196,6 +224,8 @@ TEST(GenerateCommand, RefusesWrongOptions) {
       {{kQuickstart, "--threads", "0"}, "--threads"},
       {{kQuickstart, "--count", "many"}, "--count"},
       {{kScenarios + "none.yaml"}, "there is no such file"},
+      {{kQuickstart, "--with-downlinks"}, "writes a second file beside the first"},
+      {{kQuickstart, "--with-downlinks", "--out", "/dev/null"}, "writes a second file"},
       {{kQuickstart, "--boundary"}, "have their labels in the manifest"},
       {{kQuickstart, "--manifest", "m", "--no-manifest"}, "exclude each other"},
   };

@@ -74,6 +74,24 @@ TEST(Route, TlsTrustsTheCaThatItIsGiven) {
                                    HasSubstr("--ca")));
 }
 
+TEST(Route, ARecordingGoesItToo) {
+  Rig rig;
+  const TlsFront front(rig.port, {rig.authority.issue({"IP:127.0.0.1"})});
+  const std::string bodies = rig.folder.file("bodies.jsonl");
+  const Finished made =
+      run_to_end({kLnsim, "generate", rig.scenario, "--out", bodies, "--no-manifest"});
+  ASSERT_EQ(made.status, 0) << made.error;
+  const Finished sent =
+      run_to_end({kLnsim, "replay", bodies, "--endpoint", front.url(), "--ca",
+                  rig.folder.file("ca.pem"), "--pace", "max", "--connections", "1"});
+  EXPECT_EQ(sent.status, 0) << sent.out << sent.error;
+  EXPECT_EQ(rig.endpoint.bodies().size(), 3U);
+  const Finished unknown = run_to_end(
+      {kLnsim, "replay", bodies, "--endpoint", front.url(), "--pace", "max", "--connections", "1"});
+  EXPECT_EQ(unknown.status, 3);
+  EXPECT_THAT(unknown.error, HasSubstr("--ca"));
+}
+
 TEST(Route, InsecurityIsSaidLoudlyAndInTheReport) {
   const Rig rig;
   const TlsFront front(rig.port, {rig.authority.issue({"DNS:elsewhere"}, {-30, -10})});

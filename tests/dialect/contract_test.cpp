@@ -63,6 +63,29 @@ TEST_P(Contract, WritesValidJsonWithoutAnAllocation) {
   EXPECT_EQ(body, first);
 }
 
+TEST_P(Contract, ReadsItsOwnBodiesBackAndKnowsThem) {
+  std::string body;
+  dialect.write_uplink(example.uplink(), body);
+  const auto read = dialect.read_uplink(body);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->dev_id, example.device.id);
+  EXPECT_EQ(read->f_cnt, example.frame.f_cnt);
+  EXPECT_EQ(read->payload, example.frame.payload);
+  EXPECT_EQ(read->time, example.frame.received_at);
+  EXPECT_EQ(read->gateways.size(), example.frame.receptions.size());
+  EXPECT_EQ(recognised(body), &dialect);
+  EXPECT_EQ(dialect.sent_again(body, {}), body);
+}
+
+TEST_P(Contract, TakesNoHarmFromHostileBodies) {
+  const std::string deep = std::string(100'000, '[');
+  for (const std::string& body : {std::string(), std::string("\0\xff", 2), deep, "{\"a\":" + deep,
+                                  std::string("{\"dev_id\":{}}"), std::string("null")}) {
+    EXPECT_FALSE(dialect.read_uplink(body));
+    EXPECT_EQ(dialect.likeness(body), Likeness::none);
+  }
+}
+
 TEST_P(Contract, AppendsToWhatIsThere) {
   std::string body = "before";
   dialect.write_uplink(example.uplink(), body);
@@ -96,6 +119,35 @@ TEST_P(Contract, ReadsACallOnItsOwnUrl) {
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->dev_id, "my-dev-id");
   EXPECT_EQ(read->payload_raw, lorawan::Bytes{1});
+}
+
+TEST_P(Contract, ReadsTheCallThatItWrote) {
+  application::DownlinkCall raw;
+  raw.dev_id = "my-dev-id";
+  raw.f_port = 223;
+  raw.confirmed = true;
+  raw.payload_raw = lorawan::Bytes{0, 0xFF, 1};
+  raw.schedule = "last";
+  application::DownlinkCall fields;
+  fields.dev_id = "d\"\\\n";
+  fields.payload_fields.emplace();
+  fields.payload_fields->set("open", true);
+  fields.payload_fields->set("level", 2.5);
+  for (const auto& written : {raw, fields}) {
+    for (const Wording wording : {Wording::whole, Wording::terse}) {
+      std::string body;
+      dialect.write_downlink(written, wording, body);
+      const auto read = dialect.read_downlink(call(body), example.app);
+      ASSERT_TRUE(read) << body;
+      EXPECT_EQ(read->dev_id, written.dev_id);
+      EXPECT_EQ(read->f_port, written.f_port);
+      EXPECT_EQ(read->confirmed, written.confirmed);
+      EXPECT_EQ(read->payload_raw, written.payload_raw);
+      EXPECT_EQ(read->payload_fields, written.payload_fields);
+      EXPECT_EQ(application::parse_schedule(read->schedule),
+                application::parse_schedule(written.schedule));
+    }
+  }
 }
 
 TEST_P(Contract, EscapesAnOddKeyInItsUrl) {

@@ -2,11 +2,12 @@
 """Runs every lnsim command that the documentation and the --help texts show.
 
 A command is a line of a ```console block, or an example under a command's --help; a ```yaml block
-that begins with `name:` is a scenario, and is run against the built-in endpoint. A command is run from a
+that begins with `name:` is a scenario, and is run against the built-in endpoint; one that begins with a
+comment like `# expect.yaml` is a file of that name. A command is run from a
 copy of the repository's folder as a shell would run it, with two changes: the program is the one
 that was built, and 127.0.0.1:8080, where readers are told that their endpoint is, becomes the
 address of a reference endpoint that is started for it. `lnsim endpoint` itself is started, waited
-for, and stopped. ci/ scripts are run by CI itself: here they only have to be there.
+for, and stopped; `lnsim record` is also given a few uplinks meanwhile. ci/ scripts are run by CI itself: here they only have to be there.
 
 Usage: run_documented_commands.py SOURCE_DIR LNSIM
 """
@@ -49,6 +50,9 @@ def documented(source, folder):
     for where, block in blocks(source, "console"):
         for line in logical_lines(block):
             yield where, line
+    for _, block in blocks(source, "yaml"):
+        if named := re.match(r"# (\w+\.yaml)\n", block):
+            (folder / named[1]).write_text(block, encoding="utf-8")
     scenarios = [block for block in blocks(source, "yaml") if block[1].startswith("name:")]
     for number, (where, block) in enumerate(scenarios, 1):
         path = folder / f"documented-{number}.yaml"
@@ -94,7 +98,30 @@ def run_endpoint_command(command, folder, environment):
     return (0 if line.startswith("listening on ") else 1) or process.returncode, output
 
 
+def run_record_command(command, folder, environment, lnsim):
+    """Starts a documented `lnsim record`, posts to it, and stops it unless that ends it."""
+    command = command.replace(READERS_ENDPOINT, "127.0.0.1:0")
+    if "--listen" not in command:
+        command += " --listen 127.0.0.1:0"
+    process = subprocess.Popen(["bash", "-c", "exec " + command], cwd=folder, env=environment,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    line = process.stdout.readline()
+    url = re.search(r"recording at (http://[\d.:]+)", line)
+    if url:
+        limit = re.search(r"--count (\d+)", command)
+        subprocess.run([lnsim, "run", "scenarios/quickstart.yaml", "--endpoint", url[1] + "/uplink",
+                        "--count", limit[1] if limit else "8", "--duration", "200h", "--pace",
+                        "max"], cwd=folder,
+                       capture_output=True, timeout=TIMEOUT_S, check=False)
+        if not limit:
+            process.send_signal(signal.SIGTERM)
+    output = line + process.communicate(timeout=TIMEOUT_S)[0]
+    return (0 if url else 1) or process.returncode, output
+
+
 def run(command, folder, environment, lnsim):
+    if re.match(r"(build/)?lnsim record\b", command):
+        return run_record_command(command, folder, environment, lnsim)
     if re.match(r"(build/)?lnsim endpoint\b(?!.*--list-)", command):
         return run_endpoint_command(command, folder, environment)
     with Endpoint(lnsim) as endpoint:

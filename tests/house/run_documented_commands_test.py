@@ -20,6 +20,7 @@ class DocumentedCommands(unittest.TestCase):
             Path(source, "build").mkdir()
             text = "```console\nlnsim list regions\n```\n```sh\nrm x\n```\n"
             text += "```yaml\nname: x\n```\n```yaml\nradio: {}\n```\n"
+            text += "```yaml\n# expect.yaml\nexpect: []\n```\n"
             Path(source, "sim", "README.md").write_text(text, encoding="utf-8")
             Path(source, "build", "README.md").write_text(text, encoding="utf-8")
             self.assertEqual(list(documented(source, Path(root))),
@@ -27,6 +28,8 @@ class DocumentedCommands(unittest.TestCase):
                               ("sim/README.md", "lnsim run documented-1.yaml")])
             self.assertEqual(Path(root, "documented-1.yaml").read_text(encoding="utf-8"),
                              "name: x\n")
+            self.assertEqual(Path(root, "expect.yaml").read_text(encoding="utf-8"),
+                             "# expect.yaml\nexpect: []\n")
 
 
 if __name__ == "__main__":
