@@ -119,8 +119,9 @@ bool Poster::post(const network::Uplink& uplink) {
   } else {
     std::string edited = dialect::edited(body, rule->body);
     free_places_.push_back(place);
-    dispatch({uplink, fields_, std::string(error), std::move(edited), nth, rule, treatments_of(rule),
-              rule->after, rule->burst > 0 ? Burst::waits : Burst::none, false});
+    dispatch({uplink, fields_, std::string(error), std::move(edited), nth, rule,
+              treatments_of(rule), rule->after, rule->burst > 0 ? Burst::waits : Burst::none,
+              false});
   }
   count_down(uplink.device, uplink.number);
   return true;
@@ -203,8 +204,8 @@ std::size_t Poster::take_place() {
 }
 
 void Poster::send(std::size_t place, const network::Uplink& frame,
-                  const scenario::DeliveryRule* rule, const Treatments& treatments,
-                  const Due& due, bool is_repeated) {
+                  const scenario::DeliveryRule* rule, const Treatments& treatments, const Due& due,
+                  bool is_repeated) {
   InFlight& item = places_[place];
   item.device = frame.device;
   item.f_cnt = frame.f_cnt;

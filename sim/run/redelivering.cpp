@@ -112,8 +112,8 @@ void Poster::redeliver() {
   item.last_outcome = waiting.outcome;
   item.rule = waiting.rule;
   item.treatments = std::move(waiting.treatments);
-  item.treatment = befalls(item.rule, item.tries, stamp.at) ? item.treatments.altered
-                                                            : item.treatments.plain;
+  item.treatment =
+      befalls(item.rule, item.tries, stamp.at) ? item.treatments.altered : item.treatments.plain;
   item.body = std::move(waiting.body);
   const Due due{now, false, item.phase};
   if (!redeliveries_->admits(redelivery_clock(stamp))) return withhold(place, due);
