@@ -11,10 +11,10 @@ void add_anonymise(CLI::App& app, AnonymiseOptions& anonymise, GlobalOptions& gl
       "anonymise", "Give a recording other names, keys and places, the same for the same");
   command->footer(
       "Examples:\n"
-      "  lnsim anonymise traffic.jsonl --new-secret names.secret --out shared.jsonl\n"
-      "  lnsim anonymise traffic.jsonl --secret names.secret --payload keep --out "
+      "  lnsim anonymise traffic.jsonl --new-secret my.secret --out shared.jsonl\n"
+      "  lnsim anonymise traffic.jsonl --secret my.secret --payload keep --out "
       "shared.jsonl.zst\n"
-      "  lnsim anonymise traffic.jsonl --times shift --strict --out shared.jsonl\n"
+      "  lnsim anonymise traffic.jsonl --times shift --payload drop --out shared.jsonl\n"
       "\n"
       "What is no known key is replaced if it is a text, and told on standard error.\n"
       "\n"

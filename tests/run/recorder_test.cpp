@@ -165,7 +165,7 @@ TEST_F(RecorderTest, SaysThatTheRealEndpointIsSlow) {
   settings.forward_timeout = std::chrono::milliseconds(50);
   start(std::move(settings));
   EXPECT_EQ(ask(post("{}")).status, 502);
-  EXPECT_EQ(recorded()[0].forwarded->error, "no answer within 50ms");
+  EXPECT_EQ(recorded()[0].forwarded->error, "no answer within 50 ms");
 }
 
 TEST_F(RecorderTest, KeepsWhatIsUnderWayWhenItIsInterrupted) {
