@@ -12,7 +12,7 @@ void add_learn(CLI::App& app, LearnOptions& learn, GlobalOptions& global) {
   command->footer(
       "Examples:\n"
       "  lnsim learn shared.jsonl --out like-shared.yaml\n"
-      "  lnsim learn shared.jsonl --out like-shared.yaml --within 0.3\n"
+      "  lnsim learn shared.jsonl --seed 7 --out like-shared.yaml\n"
       "  lnsim generate like-shared.yaml --out fixture.jsonl\n"
       "\n"
       "Names and places are those of the recording: 'lnsim anonymise' it first where they must "
